@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BuildConfig(AppConfig):
+    name = "build"
+    verbose_name = "Build"

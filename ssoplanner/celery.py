@@ -1,0 +1,10 @@
+"""The Celery application. Its messages only ring a bell: what is to be done stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssoplanner.settings")
+app = Celery("ssoplanner")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,257 @@
+"""The one way to save an input, whoever calls: browser, autosave, workbook import, command or worker.
+
+Each call is one transaction: compare-and-set on the row's `version`, the row, its audit row. Two people who change
+different fields of one row both succeed. Two who change the same field to different values do not: the second gets
+`Conflict`, which says who, when, theirs and mine, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import RestrictedError
+
+from ssoplanner.core.models import Action, AuditEvent, Plan, PlanRow, Source, User, Versioned
+from ssoplanner.core.writing import writing
+
+Values = Mapping[str, Any]
+Row = TypeVar("Row", bound=Versioned)
+OwnRow = TypeVar("OwnRow", bound=PlanRow)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who writes, and from where. A command or a worker has no user."""
+
+    user: User | None
+    source: Source
+
+
+@dataclass(frozen=True)
+class FieldConflict:
+    """A field that two people changed: `base` as it was when I opened it, `theirs` as stored now, `mine` as sent."""
+
+    field: str
+    base: Any
+    theirs: Any
+    mine: Any
+    who: str
+    when: datetime | None
+
+
+class Conflict(Exception):
+    """Nothing was written: somebody else changed the same fields meanwhile. `version` is the row's version now."""
+
+    def __init__(self, row: Versioned, fields: Sequence[FieldConflict]) -> None:
+        super().__init__(f"{row} was changed meanwhile: {', '.join(conflict.field for conflict in fields)}")
+        self.row, self.fields, self.version = row, tuple(fields), row.version
+
+
+class CannotDelete(Exception):
+    """The row is still used by others; `str()` says by which."""
+
+
+def create(model: type[Row], *, plan: Plan | None, actor: Actor, values: Values) -> Row:
+    """Save a new row with `values` (many-to-many fields included). Raises ValidationError with one sentence a field."""
+    links, fields = _split(model, values)
+    row = model(**({"plan": plan} if plan is not None else {}), **fields)
+    with transaction.atomic(), writing():
+        _check(row, links)
+        row.version = 1
+        row.save(force_insert=True)
+        _link(row, links)
+        after = {name: encode(value) for name, value in values.items() if value not in (None, "", [])}
+        _audit(row, actor, Action.CREATE, {}, after)
+    return row
+
+
+def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mapping[str, int] | None = None) -> Row:
+    """Save `values` into `row`, which the caller read at `version`. Returns the row as stored now.
+
+    `seen` names fields that the caller saw at a later version than the rest, and chose their own value knowingly.
+
+    Raises `Conflict` if a field that `values` changes was changed to something else since `version`, ValidationError if
+    a value is wrong, and the model's DoesNotExist if the row is gone. Saving nothing new writes nothing.
+    """
+    with transaction.atomic(), writing():
+        current = _locked(row)
+        changes = _changes(current, version, values, seen or {})
+        if not changes:
+            return current
+        links, fields = _split(type(row), changes)
+        before = {name: encode(_value(current, name)) for name in changes}
+        for name, value in fields.items():
+            setattr(current, name, value)
+        _check(current, links)
+        current.version += 1
+        current.save(force_update=True)
+        _link(current, links)
+        _audit(current, actor, Action.UPDATE, before, {name: encode(value) for name, value in changes.items()})
+    return current
+
+
+def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
+    """Remove a row that the caller read at `version`. Raises `Conflict` if it changed since, `CannotDelete` if used."""
+    with transaction.atomic(), writing():
+        current = _locked(row)
+        if current.version != version:
+            raise Conflict(current, [])
+        before = {name: encode(_value(current, name)) for name in input_fields(type(row))}
+        _audit(current, actor, Action.DELETE, before, {})
+        try:
+            # A savepoint: the audit row above must go too when the row stays.
+            with transaction.atomic():
+                current.delete()
+        except RestrictedError as error:
+            raise CannotDelete(_in_use(current, error.restricted_objects)) from error
+
+
+def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[Values], label: str) -> list[OwnRow]:
+    """Insert many new rows with one audit row for the batch; each starts at version 0. All or none.
+
+    For files and demo data: links are not supported, fields are checked, uniqueness is left to the database.
+    """
+    made = [model(plan=plan, **values) for values in rows]
+    for row in made:
+        row.clean_fields(exclude=["plan"])
+        row.clean()
+    with transaction.atomic(), writing():
+        made = model._default_manager.bulk_create(made, batch_size=1000)
+        AuditEvent.objects.create(
+            plan=plan,
+            user=actor.user,
+            source=actor.source,
+            action=Action.LOAD,
+            model=model._meta.model_name,
+            row_label=label,
+            version=0,
+            after={"rows": len(made)},
+        )
+    return made
+
+
+def input_fields(model: type[Versioned]) -> list[str]:
+    """The names of the fields that people fill in."""
+    skipped = {"id", "plan", "version", "created_at", "changed_at"}
+    concrete = [field.name for field in model._meta.concrete_fields if field.name not in skipped]
+    return concrete + [field.name for field in model._meta.many_to_many]
+
+
+def encode(value: Any) -> Any:
+    """A field's value as the audit stores it: JSON types, decimals as text, a row as its id, many as sorted ids."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value else "0"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset, models.QuerySet)):
+        return sorted(encode(item) for item in value)
+    return value
+
+
+def _locked(row: Row) -> Row:
+    queryset = type(row)._base_manager.filter(pk=row.pk).select_for_update()
+    return queryset.get()
+
+
+def _value(row: Versioned, name: str) -> Any:
+    field: Any = row._meta.get_field(name)
+    if field.many_to_many:
+        return list(getattr(row, name).values_list("pk", flat=True))
+    return getattr(row, field.attname)
+
+
+def _changes(current: Versioned, version: int, values: Values, seen: Mapping[str, int]) -> dict[str, Any]:
+    """The values that differ from what is stored and that the caller really changed; raises `Conflict`."""
+    differing = {name: value for name, value in values.items() if encode(value) != encode(_value(current, name))}
+    if not differing or version == current.version:
+        return differing
+    since = _since(current, version, seen)
+    conflicts = []
+    for name, mine in list(differing.items()):
+        if name not in since:
+            continue
+        first, last = since[name]
+        if encode(mine) == first.before[name]:
+            del differing[name]  # I never touched it: theirs stands
+        else:
+            conflicts.append(_conflict(current, name, first, last, mine))
+    if conflicts:
+        raise Conflict(current, conflicts)
+    return differing
+
+
+def _since(current: Versioned, version: int, seen: Mapping[str, int]) -> dict[str, tuple[AuditEvent, AuditEvent]]:
+    """For each field saved after `version`: the first and the last save of it."""
+    events = AuditEvent.objects.filter(
+        plan=plan_of(current),
+        model=current._meta.model_name,
+        row_id=current.pk,
+        version__gt=version,
+        action=Action.UPDATE,
+    )
+    since: dict[str, tuple[AuditEvent, AuditEvent]] = {}
+    for event in events.select_related("user").order_by("version"):
+        for name in event.after:
+            if event.version > seen.get(name, version):
+                since[name] = (since[name][0] if name in since else event, event)
+    return since
+
+
+def _conflict(current: Versioned, name: str, first: AuditEvent, last: AuditEvent, mine: Any) -> FieldConflict:
+    who = str(last.user) if last.user else last.get_source_display()
+    return FieldConflict(name, first.before[name], _value(current, name), mine, who, last.at)
+
+
+def _split(model: type[Versioned], values: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    many = {field.name for field in model._meta.many_to_many}
+    return (
+        {name: value for name, value in values.items() if name in many},
+        {name: value for name, value in values.items() if name not in many},
+    )
+
+
+def _check(row: Versioned, links: Values) -> None:
+    row.full_clean(exclude=["plan"], validate_unique=True, validate_constraints=False)
+    row.validate_constraints()
+    for name, others in links.items():
+        if any(getattr(other, "plan_id", None) != plan_of(row).pk for other in others):
+            raise ValidationError({name: "One of these belongs to another plan. Choose from this plan."})
+
+
+def _link(row: Versioned, links: Values) -> None:
+    for name, others in links.items():
+        getattr(row, name).set(others)
+
+
+def plan_of(row: Versioned) -> Plan:
+    """The plan that a row belongs to; a plan belongs to itself."""
+    return row if isinstance(row, Plan) else row.plan  # type: ignore[attr-defined]
+
+
+def _audit(row: Versioned, actor: Actor, action: Action, before: Values, after: Values) -> None:
+    AuditEvent.objects.create(
+        plan=plan_of(row),
+        user=actor.user,
+        source=actor.source,
+        action=action,
+        model=row._meta.model_name,
+        row_id=row.pk,
+        row_label=str(row)[:240],
+        version=row.version,
+        before=dict(before),
+        after=dict(after),
+    )
+
+
+def _in_use(row: Versioned, others: Iterable[Any]) -> str:
+    names = sorted({str(other) for other in others})
+    shown = "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{row} cannot be removed while it is used by: {shown}. Remove or change those first."

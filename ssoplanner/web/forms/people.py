@@ -1,0 +1,99 @@
+"""Inviting people, changing what they may do, accepting an invitation, one's own name."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from ssoplanner.access.models import Invitation
+from ssoplanner.core.models import Membership, Role, User
+from ssoplanner.web.forms.rows import RowForm, Section
+
+ROLE_HELP = (
+    "Program office: runs the plan. Agency lead: fills in their own agencies. Board member: reads everything and "
+    "decides. Analyst: reads everything, exports and imports. Viewer: reads what is released."
+)
+
+
+def check_agencies(form: forms.ModelForm[Any], role: str | None) -> None:
+    """A lead leads at least one agency, and only a lead does."""
+    agencies = form.cleaned_data.get("agencies")
+    if role == Role.LEAD and not agencies:
+        form.add_error("agencies", "An agency lead needs at least one agency. Choose it below.")
+    if role not in (Role.LEAD, None) and agencies:
+        form.add_error("agencies", "Only an agency lead leads agencies. Clear these, or choose the role agency lead.")
+
+
+class InvitationForm(RowForm):
+    layout = (
+        Section("Who", "They get a link by e-mail that is good for two weeks.", ("name", "email")),
+        Section("What they may do", ROLE_HELP, ("role", "agencies")),
+    )
+
+    class Meta(RowForm.Meta):
+        model = Invitation
+        fields = ("name", "email", "role", "agencies")
+        help_texts: ClassVar[dict[str, str]] = {"agencies": "For an agency lead only."}
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean(self) -> None:
+        super().clean()
+        role = self.cleaned_data.get("role")
+        check_agencies(self, role)
+        email = self.cleaned_data.get("email")
+        if role != Role.LEAD and Membership.objects.for_plan(self.plan).filter(user__email=email, role=role).exists():
+            self.add_error("email", "This person has this role in the plan already.")
+
+
+class MembershipForm(RowForm):
+    layout = (Section("Agencies they lead", "They see and change these agencies' figures.", ("agencies",)),)
+
+    class Meta(RowForm.Meta):
+        model = Membership
+        fields = ("agencies",)
+
+    def clean(self) -> None:
+        super().clean()
+        check_agencies(self, self.instance.role)
+
+
+class AcceptForm(forms.Form):
+    """The name and password of a new account."""
+
+    name = forms.CharField(label="Your name", max_length=120)
+    password = forms.CharField(
+        label="Password",
+        help_text="At least 12 characters. A sentence is easy to remember.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+    again = forms.CharField(
+        label="Password again", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        return password
+
+    def clean(self) -> None:
+        super().clean()
+        password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        if password and again and password != again:
+            self.add_error("again", "The two passwords differ. Type the same one twice.")
+
+
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("name",)
+        labels: ClassVar[dict[str, str]] = {"name": "Your name"}
+        help_texts: ClassVar[dict[str, str]] = {"name": "As colleagues in your plans read it."}

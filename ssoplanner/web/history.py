@@ -1,0 +1,116 @@
+"""Audit rows in words: who changed what from what to what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from ssoplanner.core.models import Action, AuditEvent, Plan, Versioned
+from ssoplanner.web import formats
+from ssoplanner.web.words import value_text
+
+HIDDEN = {"nonce"}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One audit row as people read it."""
+
+    when: str
+    who: str
+    source: str
+    action: str
+    what: str
+    changes: tuple[Change, ...]
+
+
+def row_history(row: Versioned, plan: Plan, limit: int = 20) -> list[EventLine]:
+    """The newest changes of one row, newest first."""
+    events = AuditEvent.objects.for_plan(plan).filter(model=row._meta.model_name, row_id=row.pk)
+    return event_lines(events.select_related("user")[:limit], plan)
+
+
+def event_lines(events: Iterable[AuditEvent], plan: Plan) -> list[EventLine]:
+    """The events in words, with a fixed number of queries: names of linked rows are fetched once a model."""
+    events = list(events)
+    names = _names(events)
+    return [_line(event, plan, names) for event in events]
+
+
+Names = dict[tuple[type[models.Model], int], str]
+
+
+def _line(event: AuditEvent, plan: Plan, names: Names) -> EventLine:
+    model = _model(event)
+    fields = [name for name in {**event.before, **event.after} if name not in HIDDEN]
+    loaded = event.action == Action.LOAD
+    changes = () if loaded else tuple(_change(event, plan, name, names) for name in fields)
+    return EventLine(
+        when=formats.moment(event.at, plan),
+        who=str(event.user) if event.user else "the system",
+        source=event.get_source_display(),
+        action=event.get_action_display(),
+        what=f"{event.after['rows']} {event.row_label}" if loaded else f"{_kind(model)} {event.row_label}",
+        changes=changes,
+    )
+
+
+def _change(event: AuditEvent, plan: Plan, name: str, names: Names) -> Change:
+    model = _model(event)
+    label, field = name, None
+    if model is not None and name in {field.name for field in model._meta.get_fields()}:
+        field = model._meta.get_field(name)
+        label = str(getattr(field, "verbose_name", name))
+
+    def name_of(model: type[models.Model], keys: Iterable[int]) -> list[str]:
+        return [names.get((model, key), "a removed row") for key in keys]
+
+    before, after = (
+        value_text(field, values.get(name), plan, name_of=name_of) for values in (event.before, event.after)
+    )
+    return Change(label, before, after)
+
+
+def _names(events: list[AuditEvent]) -> Names:
+    wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+    for event in events:
+        model = _model(event)
+        for values in (event.before, event.after):
+            for name, value in values.items():
+                field = _relation(model, name)
+                if field is not None and value:
+                    wanted[field.related_model] |= set(value if isinstance(value, list) else [value])
+    return {
+        (model, row.pk): str(row) for model, keys in wanted.items() for row in model._base_manager.filter(pk__in=keys)
+    }
+
+
+def _relation(model: type[models.Model] | None, name: str) -> Any:
+    if model is None or name not in {field.name for field in model._meta.get_fields()}:
+        return None
+    field = model._meta.get_field(name)
+    return field if field.is_relation else None
+
+
+def _model(event: AuditEvent) -> type[models.Model] | None:
+    return audited_models().get(event.model)
+
+
+def audited_models() -> dict[str, type[models.Model]]:
+    return {model._meta.model_name: model for model in apps.get_models() if issubclass(model, Versioned)}  # type: ignore[misc]
+
+
+def _kind(model: type[models.Model] | None) -> str:
+    return str(model._meta.verbose_name).capitalize() if model else "Row"

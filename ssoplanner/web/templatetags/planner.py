@@ -1,0 +1,43 @@
+"""Filters and tags that every template has."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ssoplanner.core.models import Plan
+from ssoplanner.web import formats
+
+register = template.Library()
+
+
+@register.filter
+def money(value: Decimal | None, plan: Plan) -> str:
+    return formats.money(value, plan)
+
+
+@register.filter
+def number(value: Decimal | None, plan: Plan) -> str:
+    return formats.number(value, plan)
+
+
+@register.filter
+def percent(value: Decimal | None, plan: Plan) -> str:
+    return formats.percent(value, plan)
+
+
+@register.filter
+def day(value: date | None, plan: Plan) -> str:
+    return formats.day(value, plan)
+
+
+@register.filter
+def moment(value: datetime | None, plan: Plan) -> str:
+    return formats.moment(value, plan)
+
+
+@register.simple_tag
+def missing(text: str) -> SafeString:
+    return format_html('<span class="missing">{}</span>', text)

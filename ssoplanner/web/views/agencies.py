@@ -1,0 +1,268 @@
+"""The register of agencies, and how each provides its services today."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from ssoplanner.access.gate import (
+    Member,
+    check_edits_agency,
+    check_sees_agency,
+    edits_agency,
+    sees_agency,
+)
+from ssoplanner.core.models import Agency, AgencyStatus, Membership, Provision, Role, Service
+from ssoplanner.web import formats
+from ssoplanner.web.figures import filled_counts, share_given
+from ssoplanner.web.forms.registers import AgencyForm, ProvisionForm
+from ssoplanner.web.history import row_history
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+
+
+def agencies(request: PlanRequest, slug: str) -> HttpResponse:
+    """All agencies that the member may know of; figures only where they may see them."""
+    member, plan = request.member, request.member.plan
+    known = list(known_agencies(member))
+    status = request.GET.get("status", "")
+    shown = [agency for agency in known if not status or agency.status == status]
+    seen = [agency for agency in shown if sees_agency(member, agency)]
+    counts = filled_counts(Provision.objects.for_plan(plan).filter(agency__in=[a.pk for a in seen]), "agency")
+    leads = _leads(member)
+    context = {
+        "agencies": [_agency_line(member, agency, counts, leads) for agency in shown],
+        "totals": _totals(seen),
+        "statuses": _statuses(known, status, reverse("agencies", kwargs={"slug": slug})),
+        "can_add": member.runs_plan,
+        "add_url": reverse("agency_new", kwargs={"slug": slug}),
+        "crumbs": plan_crumb(plan),
+    }
+    return render(request, "web/agencies.html", context)
+
+
+def known_agencies(member: Member) -> QuerySet[Agency]:
+    """The agencies whose name the member may know, by name."""
+    found = Agency.objects.for_plan(member.plan)
+    if member.sees_all or member.plan.leads_see_agencies:
+        return found
+    return found.filter(pk__in=member.agency_ids)
+
+
+def _leads(member: Member) -> dict[int, list[str]]:
+    leads: dict[int, list[str]] = {}
+    held = Membership.objects.for_plan(member.plan).filter(role=Role.LEAD).select_related("user")
+    for membership in held.prefetch_related("agencies"):
+        for agency in membership.agencies.all():
+            leads.setdefault(agency.pk, []).append(str(membership.user))
+    return leads
+
+
+def _agency_line(
+    member: Member, agency: Agency, counts: dict[int, tuple[int, int]], leads: dict[int, list[str]]
+) -> SimpleNamespace:
+    visible = sees_agency(member, agency)
+    count = counts.get(agency.pk)
+    return SimpleNamespace(
+        code=agency.code,
+        name=agency.name,
+        tier_label=agency.get_tier_display(),
+        status=agency.status,
+        status_label=agency.get_status_display(),
+        headcount=agency.headcount if visible else None,
+        end_users=agency.end_users if visible else None,
+        operating_budget=agency.operating_budget if visible else None,
+        figures_visible=visible,
+        complete=share_given(count),
+        provisions=count[0] if count else 0,
+        url=reverse("agency", kwargs={"slug": member.plan.slug, "agency_id": agency.pk}) if visible else "",
+        leads=", ".join(leads.get(agency.pk, [])),
+    )
+
+
+def _totals(agencies: list[Agency]) -> dict[str, Any]:
+    names = ("headcount", "end_users", "operating_budget")
+    return {name: sum(getattr(agency, name) or 0 for agency in agencies) for name in names} | {"count": len(agencies)}
+
+
+def _statuses(agencies: list[Agency], current: str, url: str) -> list[SimpleNamespace]:
+    every = [("", "All"), *AgencyStatus.choices]
+    return [
+        SimpleNamespace(
+            value=value,
+            label=label,
+            count=sum(1 for agency in agencies if not value or agency.status == value),
+            current=value == current,
+            url=f"{url}?status={value}" if value else url,
+        )
+        for value, label in every
+    ]
+
+
+def agency(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
+    """One agency: its facts, its provisions, what is missing, who changed what."""
+    member, plan = request.member, request.member.plan
+    found = _agency(request, agency_id)
+    check_sees_agency(member, found)
+    provisions = list(Provision.objects.for_plan(plan).filter(agency=found).select_related("service__area", "agency"))
+    can_edit = edits_agency(member, found)
+    context = {
+        "agency": found,
+        "facts": _facts(found, member),
+        "provisions": [_provision_line(provision, member, can_edit) for provision in provisions],
+        "missing_services": _missing_services(found, member, provisions),
+        "systems": found.systems.order_by("function", "name"),
+        "can_edit": can_edit,
+        "edit_url": _url(member, "agency_edit", agency_id=found.pk),
+        "add_url": _url(member, "provision_new", agency_id=found.pk),
+        "events": row_history(found, plan),
+        "crumbs": plan_crumb(plan, ("Agencies", _url(member, "agencies"))),
+    }
+    return render(request, "web/agency.html", context)
+
+
+def _agency(request: PlanRequest, agency_id: int) -> Agency:
+    return get_object_or_404(Agency.objects.for_plan(request.member.plan), pk=agency_id)
+
+
+def _url(member: Member, name: str, **kwargs: int) -> str:
+    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
+
+
+def _facts(agency: Agency, member: Member) -> list[tuple[str, str]]:
+    plan = member.plan
+    facts = [
+        ("Code", agency.code),
+        ("Jurisdiction tier", agency.get_tier_display()),
+        ("Status in the program", agency.get_status_display()),
+        ("Headcount", formats.number(agency.headcount, plan)),
+        ("End users", formats.number(agency.end_users, plan)),
+        ("Operating budget a year", formats.money(agency.operating_budget, plan)),
+        ("Agency leads", ", ".join(_leads(member).get(agency.pk, [])) or formats.NOT_GIVEN),
+    ]
+    bound = ("statutory_mandate", "collective_agreement", "budget_cycle")
+    return facts + [
+        (str(Agency._meta.get_field(name).verbose_name).capitalize(), getattr(agency, name))  # type: ignore[union-attr]
+        for name in bound
+        if getattr(agency, name)
+    ]
+
+
+def _provision_line(provision: Provision, member: Member, can_edit: bool) -> SimpleNamespace:
+    service = provision.service
+    sla = "" if provision.sla_total is None else f"{provision.sla_met} of {provision.sla_total}"
+    plain = ("annual_cost", "fte", "volume", "users_served", "resolution_hours", "has_sop", "automated_share")
+    also = ("has_dashboard", "source", "changed_at")
+    return SimpleNamespace(
+        service=service.name,
+        area=service.area.name,
+        year=provision.fiscal_year,
+        volume_unit=service.volume_unit,
+        sla_text=sla,
+        edit_url=_url(member, "provision_edit", provision_id=provision.pk) if can_edit else "",
+        **{name: getattr(provision, name) for name in (*plain, *also)},
+    )
+
+
+def _missing_services(agency: Agency, member: Member, provisions: list[Provision]) -> list[SimpleNamespace]:
+    given = {provision.service_id for provision in provisions}
+    url = _url(member, "provision_new", agency_id=agency.pk)
+    return [
+        SimpleNamespace(name=service.name, url=f"{url}?service={service.pk}")
+        for service in Service.objects.for_plan(member.plan).exclude(pk__in=given)
+    ]
+
+
+def agency_new(request: PlanRequest, slug: str) -> HttpResponse:
+    """Add an agency."""
+    form = AgencyForm(request.POST or None, member=request.member)
+    return form_page(
+        request,
+        form,
+        done=_url(request.member, "agencies"),
+        title="Add an agency",
+        intro="Code and name are enough to begin with; the agency's lead can fill in the rest.",
+        crumbs=plan_crumb(request.member.plan, ("Agencies", _url(request.member, "agencies"))),
+    )
+
+
+def agency_edit(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
+    """Change an agency's facts: its lead and the program office."""
+    found = _agency(request, agency_id)
+    check_edits_agency(request.member, found)
+    form = AgencyForm(request.POST or None, instance=found, member=request.member)
+    remove = _url(request.member, "agency_delete", agency_id=found.pk) if request.member.runs_plan else None
+    return form_page(
+        request,
+        form,
+        done=_url(request.member, "agency", agency_id=found.pk),
+        title=f"Change {found}",
+        intro="",
+        delete_url=remove,
+        crumbs=plan_crumb(request.member.plan, ("Agencies", _url(request.member, "agencies"))),
+    )
+
+
+def agency_delete(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
+    """Remove an agency that nothing depends on."""
+    found = _agency(request, agency_id)
+    back = _url(request.member, "agency_edit", agency_id=found.pk)
+    return delete_page(request, found, done=_url(request.member, "agencies"), back=back)
+
+
+def provision_new(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
+    """Add how an agency provides a service in a year."""
+    member, found = request.member, _agency(request, agency_id)
+    check_edits_agency(member, found)
+    blank = Provision(plan=member.plan, agency=found)
+    initial = {"fiscal_year": member.plan.base_year, "service": request.GET.get("service")}
+    form = ProvisionForm(request.POST or None, instance=blank, initial=initial, member=member, agency=found)
+    return form_page(
+        request,
+        form,
+        done=_url(member, "agency", agency_id=found.pk),
+        title="Add how a service is provided",
+        intro=f"{found}, one service, one fiscal year. Leave empty what is not known yet.",
+        crumbs=_agency_crumbs(member, found),
+    )
+
+
+def provision_edit(request: PlanRequest, slug: str, provision_id: int) -> HttpResponse:
+    """Change the figures of one provision."""
+    member, provision = request.member, _provision(request, provision_id)
+    form = ProvisionForm(request.POST or None, instance=provision, member=member, agency=provision.agency)
+    return form_page(
+        request,
+        form,
+        done=_url(member, "agency", agency_id=provision.agency_id),
+        title=f"{provision.service}, {provision.fiscal_year}",
+        intro=f"How {provision.agency} provides this service.",
+        delete_url=_url(member, "provision_delete", provision_id=provision.pk),
+        crumbs=_agency_crumbs(member, provision.agency),
+    )
+
+
+def provision_delete(request: PlanRequest, slug: str, provision_id: int) -> HttpResponse:
+    """Remove the figures of one service and year."""
+    provision = _provision(request, provision_id)
+    back = _url(request.member, "provision_edit", provision_id=provision.pk)
+    return delete_page(
+        request, provision, done=_url(request.member, "agency", agency_id=provision.agency_id), back=back
+    )
+
+
+def _provision(request: PlanRequest, provision_id: int) -> Provision:
+    """A provision that the member may change."""
+    found = Provision.objects.for_plan(request.member.plan).select_related("agency", "service")
+    provision: Provision = get_object_or_404(found, pk=provision_id)
+    check_edits_agency(request.member, provision.agency)
+    return provision
+
+
+def _agency_crumbs(member: Member, agency: Agency) -> list[tuple[str, str]]:
+    agencies_crumb = ("Agencies", _url(member, "agencies"))
+    return plan_crumb(member.plan, agencies_crumb, (agency.name, _url(member, "agency", agency_id=agency.pk)))

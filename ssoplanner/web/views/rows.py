@@ -1,0 +1,67 @@
+"""What the add, edit and remove pages of all registers do alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from ssoplanner.access.gate import Member
+from ssoplanner.core.models import Plan, PlanRow, Source, User
+from ssoplanner.recompute.writer import Actor, CannotDelete, Conflict, delete
+from ssoplanner.web.forms.rows import RowForm
+from ssoplanner.web.history import row_history
+
+
+class PlanRequest(HttpRequest):
+    """A request to a page of a plan, as the policy middleware hands it to the view."""
+
+    member: Member
+    user: User
+
+
+def form_page(request: PlanRequest, form: RowForm, *, done: str, **page: Any) -> HttpResponse:
+    """Show the form; on a valid POST save the row and go to `done`. What was typed survives every refusal."""
+    if request.method == "POST" and form.is_valid():
+        row = form.save_row()
+        if row is not None:
+            messages.success(request, f"{row} is saved.")
+            return redirect(done)
+    stored = form.instance.pk is not None
+    context = {
+        "form": form,
+        "cancel_url": done,
+        "submit_label": "Save",
+        "version": form.instance.version,
+        "events": row_history(form.instance, request.member.plan) if stored else [],
+        **page,
+    }
+    return render(request, "web/form.html", context, status=422 if form.is_bound else 200)
+
+
+def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> HttpResponse:
+    """Ask once, then remove the row; a row that is in use stays, and the page says what uses it."""
+    reason = ""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            actor = Actor(user=request.user, source=Source.BROWSER)
+            delete(row, actor=actor, version=int(version) if version.isdigit() else row.version)
+        except CannotDelete as refusal:
+            reason = str(refusal)
+        except Conflict:
+            row.refresh_from_db()
+            reason = f"{row} was changed meanwhile. Look at it again before you remove it."
+        else:
+            messages.success(request, f"{row} is removed.")
+            return redirect(done)
+    context = {"row": row, "label": row._meta.verbose_name, "reason": reason, "back_url": back, "version": row.version}
+    return render(request, "web/confirm_delete.html", context, status=409 if reason else 200)
+
+
+def plan_crumb(plan: Plan, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page: (label, address), the plan first."""
+    return [(plan.name, reverse("plan", kwargs={"slug": plan.slug})), *more]

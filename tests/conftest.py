@@ -1,0 +1,55 @@
+"""What all tests share: the database's maintenance flag at flush, and two plans with a person in every role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+
+from ssoplanner.core.triggers import maintenance
+from tests.world import World, make_world
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's own thread
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_clears_the_audit() -> Iterator[None]:
+    """Tests that commit are cleaned up by `flush`, which the audit's triggers would refuse."""
+    plain = flush.Command.handle
+
+    def flagged(self: flush.Command, **options: Any) -> None:
+        with maintenance("test flush", using=options["database"]):
+            plain(self, **options)
+
+    flush.Command.handle = flagged  # type: ignore[method-assign]
+    yield
+    flush.Command.handle = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def bell_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves messages in the queue of a running installation; tests of the bell ring it themselves."""
+    monkeypatch.setattr("ssoplanner.access.tasks.deliver_invitations.apply_async", lambda *args, **options: None)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real public data. It is not part of the project: SSOPLANNER_DATA names it."""
+    folder = Path(os.environ.get("SSOPLANNER_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"real data is not at {folder}; set SSOPLANNER_DATA to run this test")
+    return folder
