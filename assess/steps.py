@@ -12,10 +12,12 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=(
-            "Shows how ready each agency is to share services, where people disagree about it, and what to work on first."
+            "Shows how ready each agency is to share services, where people disagree about it, and what to "
+            "work on first."
         ),
         done_when=(
-            "Every agency has submitted its answers, the program office has rated beside them, and the weakest dimensions have an action with an owner."
+            "Every agency has submitted its answers, the program office has rated beside them, and the "
+            "weakest dimensions have an action with an owner."
         ),
     ),
     Step(
@@ -27,10 +29,12 @@ STEPS = (
             Pillar.TECHNOLOGY,
         ),
         purpose=(
-            "Shows which services are worth sharing and how hard each would be, so that the first ones are chosen on figures."
+            "Shows which services are worth sharing and how hard each would be, so that the first ones are "
+            "chosen on figures."
         ),
         done_when=(
-            "Every service in question has figures from the agencies that provide it, judged criteria carry a reason, and the quick wins hold under other weightings."
+            "Every service in question has figures from the agencies that provide it, judged criteria carry "
+            "a reason, and the quick wins hold under other weightings."
         ),
     ),
     Step(
@@ -42,10 +46,12 @@ STEPS = (
             Pillar.PROCESS,
         ),
         purpose=(
-            "Shows which capabilities and systems the agencies have twice, and where maturity is short of what sharing needs."
+            "Shows which capabilities and systems the agencies have twice, and where maturity is short of "
+            "what sharing needs."
         ),
         done_when=(
-            "Each agency has rated the capabilities it performs, duplicate systems are confirmed, and the candidates for sharing are listed."
+            "Each agency has rated the capabilities it performs, duplicate systems are confirmed, and the "
+            "candidates for sharing are listed."
         ),
     ),
 )

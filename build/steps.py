@@ -12,7 +12,8 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=(
-            "Decides which platforms carry the shared services, by criteria that were weighted before the offers were read."
+            "Decides which platforms carry the shared services, by criteria that were weighted before the "
+            "offers were read."
         ),
         done_when=(
             "Each platform in scope is chosen by decision, with the scoring, the contract and the exit terms on record."
@@ -47,7 +48,8 @@ STEPS = (
         ),
         purpose=("Decides how a request moves from asking to done, and who acts at each turn."),
         done_when=(
-            "Every service in scope has a standard procedure, its hand-overs are tried, and deviations have a legal reason."
+            "Every service in scope has a standard procedure, its hand-overs are tried, and deviations have "
+            "a legal reason."
         ),
     ),
     Step(

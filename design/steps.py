@@ -39,7 +39,8 @@ STEPS = (
         ),
         purpose=("Decides who decides: bodies, seats, decision rights and the way a dispute goes up."),
         done_when=(
-            "Each decision has exactly one accountable body, every paying agency has a seat, and the charter is adopted."
+            "Each decision has exactly one accountable body, every paying agency has a seat, and the charter "
+            "is adopted."
         ),
     ),
     Step(
@@ -52,7 +53,8 @@ STEPS = (
         ),
         purpose=("Decides who pays what, and shows each agency its share beside what it pays today."),
         done_when=(
-            "A method is adopted by decision, shares add up to the pools to the cent, and no group of agencies would do better alone."
+            "A method is adopted by decision, shares add up to the pools to the cent, and no group of "
+            "agencies would do better alone."
         ),
     ),
     Step(

@@ -8,10 +8,11 @@ listed in docs/deployment.md. A missing or odd value stops the start with a sent
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from environs import Env
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from ssoplanner.secret import local_secret_key
 
@@ -24,13 +25,15 @@ DEBUG = env.bool("SSOPLANNER_DEBUG", False) and not PRODUCTION
 VAR_DIR = Path(env.str("SSOPLANNER_VAR", str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-SECRET_KEY = env.str("SECRET_KEY", validate=lambda key: len(key) >= 50) if PRODUCTION else local_secret_key(VAR_DIR)
+SECRET_KEY = env.str("SECRET_KEY", validate=Length(min=50)) if PRODUCTION else local_secret_key(VAR_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=Length(min=1)) if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 # Where people reach the application: links in e-mails, the address of security.txt.
-BASE_URL = env.str("BASE_URL") if PRODUCTION else env.str("BASE_URL", "http://localhost:8000")
+WHOLE_ADDRESS = Regexp(r"https://[^/\s]+\Z", error="Say the whole address, as in https://planner.example.gov.")
+BASE_URL = env.str("BASE_URL", validate=WHOLE_ADDRESS) if PRODUCTION else env.str("BASE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
-SECURITY_CONTACT = env.str("SECURITY_CONTACT") if PRODUCTION else "mailto:security@example.gov"
+CONTACT = Regexp(r"(mailto:|https://)\S+\Z", error="Say an address that starts with mailto: or https://.")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", validate=CONTACT) if PRODUCTION else "mailto:security@example.gov"
 
 INSTALLED_APPS = [
     "ssoplanner.core",
@@ -118,13 +121,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # Covering indexes help PostgreSQL; SQLite leaves the extra columns out.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# One process has few threads, and a lost counter here only allows a few more tries: no shared cache is needed.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# It holds only which one-time codes were used and how often somebody tried. Where several web processes serve, all of
+# them must know, or a code that was overlooked at one works at the other. `migrate` makes the table.
+if PRODUCTION:
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "ssoplanner_cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Worker ---------------------------------------------------------------------------------------------------------
 
 QUEUE_DIR = VAR_DIR / "queue"
-REDIS_URL = env.str("REDIS_URL") if PRODUCTION else env.str("REDIS_URL", "")
+REDIS_URL = env.str("REDIS_URL", validate=Regexp(r"rediss?://\S+\Z")) if PRODUCTION else env.str("REDIS_URL", "")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # Without these a silent Redis blocks .delay() for more than 40 s.
@@ -164,7 +177,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -176,6 +192,7 @@ LOGIN_REDIRECT_URL = "plans"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "ssoplanner.access.adapter.AccountAdapter"
+MFA_ADAPTER = "ssoplanner.access.adapter.MFAAdapter"
 SOCIALACCOUNT_ADAPTER = "ssoplanner.access.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -186,12 +203,14 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "ssoplanner: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told by mail
 # Guessing is stopped by axes, per user *and* address: an agency sits behind one address, so none is locked alone.
 # What stays limits second factors, mail to one address and password changes.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "5/300s/key",
-    "reset_password": "5/m/key",
+    "reset_password": "5/h/key",
     "reset_password_from_key": None,
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -204,7 +223,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+OIDC_ORIGINS: list[str] = []
 if OIDC_SERVER_URL:
+    # Chromium follows our form's redirect only to what form-action names, and a provider may pass people on to others.
+    OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL)), *env.list("OIDC_ORIGINS", [])]
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
         "EMAIL_AUTHENTICATION": True,
@@ -226,12 +248,15 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "ssoplanner.access.adapter.axes_username"
-AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_LOCKOUT_CALLABLE = "ssoplanner.access.adapter.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["password", "credential"]
 # How many proxies of our own stand before the web server; the address is read that far from the right.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=lambda n: 0 <= n <= 5)
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=Range(0, 5))
+# ipware counts the proxies named *in* the header, where the nearest never is; strict, it would take a header that the
+# visitor began by inventing an address for no address at all.
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES - 1 if TRUSTED_PROXIES else None
+IPWARE_STRICT = False
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXIES else ["REMOTE_ADDR"]
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
@@ -257,7 +282,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -281,6 +306,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    MESSAGE_STORAGE = "ssoplanner.web.notices.HostMessageStorage"
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -294,7 +320,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored and computed in UTC; each plan shows its own zone
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Apart from the var folder where that outlives the release: an image carries the files that belong to its code.
+STATIC_ROOT = Path(env.str("SSOPLANNER_STATIC", str(VAR_DIR / "static")))
 # Third-party assets are copied here from their packages at build time.
 ASSETS_DIR = VAR_DIR / "assets"
 for folder in (STATIC_ROOT, ASSETS_DIR):
@@ -316,6 +343,8 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A refused page is an answer, not an event; what failed is logged with its trace.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from ssoplanner.access.models import Invitation, new_nonce, two_weeks_from_now
 from ssoplanner.core.models import Agency, Membership, Plan, Role, Source, User
-from ssoplanner.recompute.writer import Actor, create, update
+from ssoplanner.recompute.writer import Actor, Conflict, create, update
 
 log = logging.getLogger(__name__)
 signer = signing.Signer(salt="ssoplanner.invitation")
+CHANGED_MEANWHILE = "This invitation was accepted, replaced or withdrawn a moment ago. Sign in, or use the newest mail."
 
 
 class CannotAccept(Exception):
@@ -57,7 +58,10 @@ def link(invitation: Invitation) -> str:
 
 
 def deliver() -> int:
-    """Send every invitation that waits; returns how many went out. Safe to run twice: the row's version decides."""
+    """Send every invitation that waits; returns how many went out. Safe to run twice: the row's version decides.
+
+    One that cannot be sent stays waiting and holds up no other.
+    """
     waiting = Invitation.objects.unscoped("the worker sends the mail of every plan").filter(
         sent_at__isnull=True, accepted_at__isnull=True, expires_at__gt=timezone.now()
     )
@@ -68,17 +72,25 @@ def _send(invitation: Invitation) -> bool:
     context = {"invitation": invitation, "plan": invitation.plan, "link": link(invitation)}
     try:
         send_mail(
-            subject=f"You are invited to {invitation.plan}",
+            subject=" ".join(f"You are invited to {invitation.plan}".split()),  # a header is one line
             message=render_to_string("access/invitation_mail.txt", context),
             from_email=None,
             recipient_list=[invitation.email],
         )
-    except (SMTPException, OSError):
+    except (SMTPException, OSError, ValueError):  # ValueError: an address that no mail server can be told
         log.exception("invitation %s could not be sent; it is tried again", invitation.pk)
         return False
-    worker = Actor(user=None, source=Source.WORKER)
-    update(invitation, actor=worker, version=invitation.version, values={"sent_at": timezone.now()})
+    _note_sent(invitation)
     return True
+
+
+def _note_sent(invitation: Invitation) -> None:
+    """Unless another worker did, or the link that went out was replaced or withdrawn while it did."""
+    values = {"sent_at": timezone.now(), "nonce": invitation.nonce}
+    try:
+        update(invitation, actor=Actor(user=None, source=Source.WORKER), version=invitation.version, values=values)
+    except (Conflict, Invitation.DoesNotExist):
+        log.info("invitation %s changed while its mail went out", invitation.pk)
 
 
 def open_invitation(token: str) -> Invitation:
@@ -98,10 +110,14 @@ def open_invitation(token: str) -> Invitation:
 
 
 def accept(invitation: Invitation, *, user: User) -> Membership:
-    """Make `user` a member. Accepting twice at once gives one membership."""
+    """Make `user` a member. Accepting twice at once gives one membership: the second gets `CannotAccept`."""
     actor = Actor(user=user, source=Source.BROWSER)
+    values = {"accepted_at": timezone.now(), "nonce": invitation.nonce}
     with transaction.atomic():
-        update(invitation, actor=actor, version=invitation.version, values={"accepted_at": timezone.now()})
+        try:
+            update(invitation, actor=actor, version=invitation.version, values=values)
+        except (Conflict, Invitation.DoesNotExist):
+            raise CannotAccept(CHANGED_MEANWHILE) from None
         agencies = list(invitation.agencies.all())
         held = Membership.objects.filter(plan=invitation.plan, user=user, role=invitation.role).first()
         if held is not None:

@@ -9,16 +9,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-NOT_KEPT = ("csrfmiddlewaretoken", "password", "credential", "code")
-MOST_FIELDS = 500
+NOT_KEPT = ("csrfmiddlewaretoken", "password", "credential")
+# The sign-in library's pages hold nothing but secrets: passwords, one-time codes, recovery codes.
+SECRETS_ONLY = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back here; for a form that was just sent, the page that keeps it."""
-    if request.method == "POST" and came_from_here(request):
+    if request.method == "POST" and worth_keeping(request):
         return keep_what_was_typed(request, status=401)
-    login = redirect_to_login(request.get_full_path())
+    login = redirect_to_login(_page(request))
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=401, headers={"HX-Redirect": login.url})
     return login
@@ -26,14 +28,24 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 def keep_what_was_typed(request: HttpRequest, status: int) -> HttpResponse:
     """The posted values in a form that sends them again, once the person has signed in in another tab."""
-    context = {"fields": list(_typed(request))[:MOST_FIELDS], "login_url": reverse("account_login")}
+    context = {"fields": list(_typed(request)), "login_url": reverse("account_login")}
     return render(request, "signed_out.html", context, status=status)
 
 
-def came_from_here(request: HttpRequest) -> bool:
-    """Whether a page of ours sent this, so that no other site can put words into a form of ours."""
+def worth_keeping(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this, so that no other site can put words into a form of ours; and not secrets."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(origin).netloc == request.get_host()
+    name = (request.resolver_match and request.resolver_match.view_name) or ""
+    return urlsplit(origin).netloc == request.get_host() and not name.startswith(SECRETS_ONLY)
+
+
+def _page(request: HttpRequest) -> str:
+    """Where to come back to: the page that the person looks at, of which htmx may have asked for a part."""
+    shown = request.headers.get("HX-Current-URL", "")
+    if shown and url_has_allowed_host_and_scheme(shown, allowed_hosts={request.get_host()}):
+        parts = urlsplit(shown)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+    return request.get_full_path()
 
 
 def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:

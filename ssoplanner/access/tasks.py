@@ -6,13 +6,14 @@ import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 from django.db import close_old_connections
 
 from ssoplanner.access import invitations
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 15
+EVERY_SECONDS = 15.0
+stopping = threading.Event()
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -27,9 +28,13 @@ def start_timer(**_signal: Any) -> None:
     threading.Thread(target=_look_again_and_again, name="invitations", daemon=True).start()
 
 
+@worker_shutting_down.connect(dispatch_uid="ssoplanner.invitation_timer")  # type: ignore[untyped-decorator]
+def stop_timer(**_signal: Any) -> None:
+    stopping.set()
+
+
 def _look_again_and_again() -> None:
-    pause = threading.Event()
-    while not pause.wait(EVERY_SECONDS * random.uniform(0.8, 1.2)):
+    while not stopping.wait(EVERY_SECONDS * random.uniform(0.8, 1.2)):
         try:
             close_old_connections()
             invitations.deliver()

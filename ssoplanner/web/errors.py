@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ssoplanner.access.signed_out import came_from_here, keep_what_was_typed
+from ssoplanner.access.signed_out import keep_what_was_typed, worth_keeping
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose protection code is stale, mostly after signing in again in another tab: keep what was typed."""
-    if request.method == "POST" and came_from_here(request):
+    if request.method == "POST" and worth_keeping(request):
         return keep_what_was_typed(request, status=403)
     return render(request, "csrf.html", status=403)
 

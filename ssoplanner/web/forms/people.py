@@ -71,7 +71,7 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
     )
-    again = forms.CharField(
+    password_again = forms.CharField(
         label="Password again", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
     )
 
@@ -86,9 +86,9 @@ class AcceptForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
-        password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        password, again = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if password and again and password != again:
-            self.add_error("again", "The two passwords differ. Type the same one twice.")
+            self.add_error("password_again", "The two passwords differ. Type the same one twice.")
 
 
 class NameForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -5,17 +5,14 @@ from __future__ import annotations
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import login
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from ssoplanner.access.invitations import CannotAccept, accept, new_account, open_invitation
+from ssoplanner.access.invitations import CHANGED_MEANWHILE, CannotAccept, accept, new_account, open_invitation
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import User
-from ssoplanner.recompute.writer import Conflict
 from ssoplanner.web.forms.people import AcceptForm, NameForm
-
-ACCEPTED_MEANWHILE = "This invitation was accepted or replaced a moment ago. Sign in, or use the newest mail."
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -41,36 +38,52 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = open_invitation(token)
     except CannotAccept as refusal:
-        return render(request, "access/invitation.html", {"refusal": str(refusal)}, status=410)
+        return _refused(request, refusal)
     has_account = User.objects.filter(email=found.email).exists()
     if request.method == "POST" and request.user.is_authenticated and request.user.email == found.email:
         return _accept(request, found, request.user)
-    form = AcceptForm(request.POST or None, email=found.email, initial={"name": found.name})
-    if request.method == "POST" and not has_account and form.is_valid():
+    form = None
+    if not has_account and not request.user.is_authenticated:
+        form = AcceptForm(request.POST or None, email=found.email, initial={"name": found.name})
+    if request.method == "POST" and form is not None and form.is_valid():
         return _accept_with_new_account(request, found, form)
     context = {
         "invitation": found,
-        "form": None if has_account else form,
+        "form": form,
         "needs_sign_in": has_account and not request.user.is_authenticated,
         "can_accept": request.user.is_authenticated and request.user.email == found.email,
         "wrong_account": request.user.is_authenticated and request.user.email != found.email,
     }
-    return render(request, "access/invitation.html", context, status=422 if form.errors else 200)
+    return render(request, "access/invitation.html", context, status=422 if form and form.errors else 200)
+
+
+def _refused(request: HttpRequest, refusal: CannotAccept) -> HttpResponse:
+    return render(request, "access/invitation.html", {"refusal": str(refusal)}, status=410)
 
 
 def _accept(request: HttpRequest, found: Invitation, user: User) -> HttpResponse:
     try:
         accept(found, user=user)
-    except Conflict:
-        return render(request, "access/invitation.html", {"refusal": ACCEPTED_MEANWHILE}, status=410)
-    messages.success(request, f"Welcome to {found.plan}.")
-    return redirect("plan", slug=found.plan.slug)
+    except CannotAccept as refusal:
+        return _refused(request, refusal)
+    return _welcome(request, found)
 
 
 def _accept_with_new_account(request: HttpRequest, found: Invitation, form: AcceptForm) -> HttpResponse:
-    with transaction.atomic():
-        typed = form.cleaned_data
-        user = new_account(email=found.email, name=typed["name"], password=typed["password"])
-        answer = _accept(request, found, user)
+    """Both or neither: who cannot accept any more gets no account."""
+    typed = form.cleaned_data
+    try:
+        with transaction.atomic():
+            user = new_account(email=found.email, name=typed["name"], password=typed["password"])
+            accept(found, user=user)
+    except CannotAccept as refusal:
+        return _refused(request, refusal)
+    except IntegrityError:  # the same form sent twice at once
+        return _refused(request, CannotAccept(CHANGED_MEANWHILE))
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return answer
+    return _welcome(request, found)
+
+
+def _welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
+    messages.success(request, f"Welcome to {found.plan}.")
+    return redirect("plan", slug=found.plan.slug)

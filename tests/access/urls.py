@@ -1,0 +1,52 @@
+"""Every URL of the application, walked from the resolver, and an address of each for the test world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from ssoplanner.access.invitations import link
+from tests.world import PlanRows
+
+FIXED = {"uidb36": "a", "key": "b-c", "provider_id": "department", "pk": 1}
+
+
+def url_names() -> list[str]:
+    """The view names of all URLs, in order; a URL without a name counts by its view."""
+    return list(dict.fromkeys(_walk(get_resolver().url_patterns)))
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            yield pattern.name or pattern.lookup_str
+
+
+def parameters(name: str) -> set[str]:
+    """The names of a URL's parameters."""
+    found = get_resolver().reverse_dict.getlist(name)
+    return {parameter for possibilities, *_ in found for _, names in possibilities for parameter in names}
+
+
+def address(name: str, rows: PlanRows, **other: Any) -> str:
+    """The address of the URL `name` for the rows of a plan; `other` replaces single parameters."""
+    assert rows.invitation is not None
+    known = {
+        "slug": rows.plan.slug,
+        "agency_id": rows.own.pk,
+        "provision_id": rows.provision.pk,
+        "service_id": rows.service.pk,
+        "area_id": rows.area.pk,
+        "system_id": rows.system.pk,
+        "kpi_id": rows.kpi.pk,
+        "membership_id": rows.memberships["lead"].pk,
+        "invitation_id": rows.invitation.pk,
+        "token": link(rows.invitation).rstrip("/").rsplit("/", 1)[1],
+        **FIXED,
+        **other,
+    }
+    return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters(name)})
