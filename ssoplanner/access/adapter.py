@@ -80,7 +80,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         log.warning("sign-in by %s failed: %r", provider, problem.get("exception") or problem.get("error"))
 
     def get_requests_session(self) -> Any:
-        """As the library's, but a provider that is down is said on a page, also where the library has no page for it."""
+        """As the library's, but a provider that is down is said on a page, also where the library has none."""
         session = super().get_requests_session()
         plain = session.request
 

@@ -9,7 +9,6 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings as django_settings
 from django.test import Client
 
 from ssoplanner.access.adapter import SocialAccountAdapter
