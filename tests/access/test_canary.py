@@ -1,0 +1,97 @@
+"""A text that belongs to one agency or plan never reaches somebody without the right, and looking changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from ssoplanner.access.policy import Audience, policy
+from tests.access.urls import address, parameters
+from tests.world import ACTORS, World, canary
+
+PAGES = [name for name, rule in policy().items() if rule.audience is not Audience.NOBODY]
+# Half-finished sign-in ceremonies (a code to confirm, a passkey to register) wait in the session.
+MAY_CHANGE = {"django_session"}
+SEES = {
+    "anonymous": set(),
+    "stranger": set(),
+    "office": {"plan", "own", "other", "office"},
+    "lead": {"plan", "own"},
+    "other_lead": {"plan", "other"},
+    "board": {"plan", "own", "other", "office"},
+    "analyst": {"plan", "own", "other", "office"},
+    "viewer": {"plan"},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", ACTORS)
+def test_nobody_reads_what_is_not_theirs(world: World, actor: str) -> None:
+    client = world.client(actor)
+    read = [page for name in PAGES if name != "invitation" for page in pages_of(client, world, name)]
+    hidden = {canary(f"there-{owner}") for owner in ("plan", "own", "other", "office")}
+    hidden |= {canary(f"here-{owner}") for owner in {"plan", "own", "other", "office"} - SEES[actor]}
+    assert [(name, text) for name, page in read for text in hidden if text in page] == []
+    shown = {owner for owner in ("plan", "own", "other") if any(canary(f"here-{owner}") in page for _, page in read)}
+    assert shown == SEES[actor] - {"office"}  # the walk reaches what it looks for
+
+
+def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
+    """The page for the own agency's rows, for the other's, and for another plan's ids inside one's own plan."""
+    here, there = world.here, world.there
+    others = {
+        "agency_id": here.other.pk,
+        "provision_id": here.other_provision.pk,
+        "system_id": here.other_system.pk,
+    }
+    foreign = {
+        "agency_id": there.own.pk,
+        "provision_id": there.provision.pk,
+        "service_id": there.service.pk,
+        "area_id": there.area.pk,
+        "system_id": there.system.pk,
+        "kpi_id": there.kpi.pk,
+        "membership_id": there.memberships["lead"].pk,
+    }
+    addresses = {address(name, here), address(name, here, **others), address(name, here, **foreign)}
+    return [(name, client.get(where).content.decode()) for where in sorted(addresses)]
+
+
+@pytest.mark.django_db
+def test_ids_of_another_plan_are_not_found(world: World) -> None:
+    keys = {"agency_id": world.there.own.pk, "provision_id": world.there.provision.pk}
+    keys |= {"service_id": world.there.service.pk, "area_id": world.there.area.pk, "kpi_id": world.there.kpi.pk}
+    keys |= {"system_id": world.there.system.pk, "membership_id": world.there.memberships["lead"].pk}
+    assert world.there.invitation is not None
+    keys["invitation_id"] = world.there.invitation.pk
+    client = world.client("office")
+    walked = [name for name in PAGES if parameters(name) & keys.keys() and policy()[name].write]
+    for name in walked:
+        assert client.post(address(name, world.here, **keys)).status_code == 404, name
+    assert len(walked) > 15
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", ACTORS)
+def test_looking_at_every_page_changes_nothing(world: World, actor: str) -> None:
+    client = world.client(actor)
+    before = digest()
+    for name in PAGES:
+        with transaction.atomic():
+            client.get(address(name, world.here))
+    assert digest() == before
+
+
+def digest() -> dict[str, str]:
+    """For every table a hash of its rows."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - MAY_CHANGE
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+    return found
