@@ -107,7 +107,7 @@ def new_page(browser: Browser, server: str) -> Iterator[NewPage]:
         size: Any = {"width": width, "height": height}
         context = browser.new_context(base_url=server, viewport=size, **options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         context.add_init_script(TELL_VIOLATIONS)
         watch(context, faults, {urlsplit(server).netloc, *hosts})
         return context.new_page()
