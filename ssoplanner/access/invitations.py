@@ -86,11 +86,19 @@ def _send(invitation: Invitation) -> bool:
 
 def _note_sent(invitation: Invitation) -> None:
     """Unless another worker did, or the link that went out was replaced or withdrawn while it did."""
-    values = {"sent_at": timezone.now(), "nonce": invitation.nonce}
+    worker, values = Actor(user=None, source=Source.WORKER), {"sent_at": timezone.now()}
     try:
-        update(invitation, actor=Actor(user=None, source=Source.WORKER), version=invitation.version, values=values)
-    except (Conflict, Invitation.DoesNotExist):
-        log.info("invitation %s changed while its mail went out", invitation.pk)
+        with transaction.atomic():
+            if _link_still_holds(invitation):
+                update(invitation, actor=worker, version=invitation.version, values=values)
+    except Conflict:
+        log.info("another worker sent invitation %s too", invitation.pk)
+
+
+def _link_still_holds(invitation: Invitation) -> bool:
+    """Whether it is there with the same nonce, and stays so to the end of the transaction."""
+    rows = Invitation.objects.unscoped("the row itself says which plan").select_for_update()
+    return rows.filter(pk=invitation.pk, nonce=invitation.nonce).first() is not None
 
 
 def open_invitation(token: str) -> Invitation:
@@ -112,11 +120,12 @@ def open_invitation(token: str) -> Invitation:
 def accept(invitation: Invitation, *, user: User) -> Membership:
     """Make `user` a member. Accepting twice at once gives one membership: the second gets `CannotAccept`."""
     actor = Actor(user=user, source=Source.BROWSER)
-    values = {"accepted_at": timezone.now(), "nonce": invitation.nonce}
     with transaction.atomic():
+        if not _link_still_holds(invitation):
+            raise CannotAccept(CHANGED_MEANWHILE)
         try:
-            update(invitation, actor=actor, version=invitation.version, values=values)
-        except (Conflict, Invitation.DoesNotExist):
+            update(invitation, actor=actor, version=invitation.version, values={"accepted_at": timezone.now()})
+        except Conflict:
             raise CannotAccept(CHANGED_MEANWHILE) from None
         agencies = list(invitation.agencies.all())
         held = Membership.objects.filter(plan=invitation.plan, user=user, role=invitation.role).first()

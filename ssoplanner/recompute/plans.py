@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +26,8 @@ def new_plan(*, name: str, actor: Actor, slug: str | None = None, **settings: An
 def free_slug(name: str) -> str:
     base = slugify(name)[:LONGEST_SLUG] or "plan"
     taken = set(Plan.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in count(2))) if slug not in taken)
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(slug for slug in chain([base], numbered) if slug not in taken)
 
 
 def delete_plan(plan: Plan, *, reason: str) -> None:
