@@ -1,5 +1,24 @@
 """Assess: is there a case, and are we ready?"""
 
+from assess import inputs
+from assess.calc.agency_state import agency_state
+from assess.calc.current_state import current_state
+from assess.calc.service_state import service_state
+from ssoplanner.core.models import Agency, Plan, Provision, Service, ServiceArea, System
+from ssoplanner.recompute.calculations import (
+    PER_AGENCY,
+    PER_PLAN,
+    PER_SERVICE,
+    Audience,
+    Calculation,
+    by_agencies,
+    by_agency,
+    by_service,
+    by_services,
+    every,
+    itself,
+    whole_plan,
+)
 from ssoplanner.steps.registry import Pillar, Step
 
 STEPS = (
@@ -53,5 +72,52 @@ STEPS = (
             "Each agency has rated the capabilities it performs, duplicate systems are confirmed, and the "
             "candidates for sharing are listed."
         ),
+    ),
+)
+
+CALCULATIONS = (
+    Calculation(
+        key="assess.agency_state",
+        title="Current state of an agency",
+        per=PER_AGENCY,
+        reads={
+            Agency: itself.only("end_users"),
+            Provision: by_agency,
+            Service: every.through_links("area", "volume_unit"),
+            ServiceArea: every.through_links("code"),
+            System: by_agencies.only("agencies"),
+            Plan: every.only("base_year"),
+        },
+        audience=Audience.OWN_AGENCY,
+        load=inputs.load_agency_state,
+        calculate=agency_state,
+    ),
+    Calculation(
+        key="assess.service_state",
+        title="Current state of a service",
+        per=PER_SERVICE,
+        reads={
+            Provision: by_service,
+            Agency: every.through_links("status"),
+            System: by_services.only("services"),
+            Plan: every.only("base_year"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_service_state,
+        calculate=service_state,
+    ),
+    Calculation(
+        key="assess.current_state",
+        title="Current state of the plan",
+        per=PER_PLAN,
+        needs=("assess.agency_state",),
+        reads={
+            Agency: whole_plan.only("status"),
+            System: whole_plan.only("function", "agencies"),
+            Plan: whole_plan.only("base_year"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_current_state,
+        calculate=current_state,
     ),
 )

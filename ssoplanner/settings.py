@@ -67,13 +67,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever refuses a request by itself, so that an answer of 400 carries them too.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ssoplanner.access.middleware.PolicyMiddleware",
@@ -118,6 +119,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, not memory: workers, servers and a second connection must see what a test wrote.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+# The same database once more, for one consistent view over several queries; see ssoplanner.recompute.snapshot.
+DATABASES["snapshot"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
+if "transaction_mode" in DATABASES["default"].get("OPTIONS", {}):
+    DATABASES["snapshot"]["OPTIONS"] = {
+        "transaction_mode": "DEFERRED",
+        "timeout": 20,
+        "init_command": "PRAGMA busy_timeout=20000; PRAGMA query_only=ON;",
+    }
 # Covering indexes help PostgreSQL; SQLite leaves the extra columns out.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

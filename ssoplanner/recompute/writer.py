@@ -1,6 +1,7 @@
 """The one way to save an input, whoever calls: browser, autosave, workbook import, command or worker.
 
-Each call is one transaction: compare-and-set on the row's `version`, the row, its audit row. Two people who change
+Each call is one transaction: compare-and-set on the row's `version`, the row, its audit row, and as the last statement
+the counters of every figure that depends on it (several calls in one `saving()` block share it). Two people who change
 different fields of one row both succeed. Two who change the same field to different values do not: the second gets
 `Conflict`, which says who, when, theirs and mine, and nothing is written.
 """
@@ -18,7 +19,8 @@ from django.db import models, transaction
 from django.db.models import RestrictedError
 
 from ssoplanner.core.models import Action, AuditEvent, Plan, PlanRow, Source, User, Versioned
-from ssoplanner.core.writing import writing
+from ssoplanner.recompute.saving import note, saving
+from ssoplanner.recompute.touch import Change, state_fields
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", bound=Versioned)
@@ -61,13 +63,14 @@ def create(model: type[Row], *, plan: Plan | None, actor: Actor, values: Values)
     """Save a new row with `values` (many-to-many fields included). Raises ValidationError with one sentence a field."""
     links, fields = _split(model, values)
     row = model(**({"plan": plan} if plan is not None else {}), **fields)
-    with transaction.atomic(), writing():
+    with saving():
         _check(row, links)
         row.version = 1
         row.save(force_insert=True)
         _link(row, links)
         after = {name: encode(value) for name, value in values.items() if value not in (None, "", [])}
         _audit(row, actor, Action.CREATE, {}, after)
+        note(Change(plan_of(row).pk, model, None, _state(row)))
     return row
 
 
@@ -79,13 +82,13 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
     Raises `Conflict` if a field that `values` changes was changed to something else since `version`, ValidationError if
     a value is wrong, and the model's DoesNotExist if the row is gone. Saving nothing new writes nothing.
     """
-    with transaction.atomic(), writing():
+    with saving():
         current = _locked(row)
         changes = _changes(current, version, values, seen or {})
         if not changes:
             return current
         links, fields = _split(type(row), changes)
-        before = {name: encode(_value(current, name)) for name in changes}
+        before, state = {name: encode(_value(current, name)) for name in changes}, _state(current)
         for name, value in fields.items():
             setattr(current, name, value)
         _check(current, links)
@@ -93,23 +96,26 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
         current.save(force_update=True)
         _link(current, links)
         _audit(current, actor, Action.UPDATE, before, {name: encode(value) for name, value in changes.items()})
+        note(Change(plan_of(current).pk, type(row), state, _state(current)))
     return current
 
 
 def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
     """Remove a row that the caller read at `version`. Raises `Conflict` if it changed since, `CannotDelete` if used."""
-    with transaction.atomic(), writing():
+    with saving():
         current = _locked(row)
         if current.version != version:
             raise Conflict(current, [])
         before = {name: encode(_value(current, name)) for name in input_fields(type(row))}
         _audit(current, actor, Action.DELETE, before, {})
+        state = _state(current)
         try:
             # A savepoint: the audit row above must go too when the row stays.
             with transaction.atomic():
                 current.delete()
         except RestrictedError as error:
             raise CannotDelete(_in_use(current, error.restricted_objects)) from error
+        note(Change(current.plan_id, type(row), state, None))
 
 
 def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[Values], label: str) -> list[OwnRow]:
@@ -121,7 +127,7 @@ def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[V
     for row in made:
         row.clean_fields(exclude=["plan"])
         row.clean()
-    with transaction.atomic(), writing():
+    with saving():
         made = model._default_manager.bulk_create(made, batch_size=1000)
         AuditEvent.objects.create(
             plan=plan,
@@ -133,6 +139,8 @@ def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[V
             version=0,
             after={"rows": len(made)},
         )
+        for row in made:
+            note(Change(plan.pk, model, None, _state(row)))
     return made
 
 
@@ -154,6 +162,11 @@ def encode(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset, models.QuerySet)):
         return sorted(encode(item) for item in value)
     return value
+
+
+def _state(row: Versioned) -> dict[str, Any]:
+    """What decides which figures depend on the row."""
+    return {"id": row.pk, **{name: encode(_value(row, name)) for name in state_fields(type(row))}}
 
 
 def _locked(row: Row) -> Row:

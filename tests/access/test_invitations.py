@@ -36,6 +36,7 @@ from ssoplanner.access.invitations import (
 )
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import Membership, Plan, Role, User
+from ssoplanner.recompute import timers
 from ssoplanner.recompute.writer import delete, update
 from tests.world import ACTORS, BACKEND, COMMAND, World, make_plan
 
@@ -295,15 +296,13 @@ def test_two_workers_at_once_send_at_most_one_mail_too_many() -> None:
 @pytest.fixture
 def timer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The thread that each worker has, with a short interval."""
-    monkeypatch.setattr(tasks, "EVERY_SECONDS", 0.05)
-    monkeypatch.setattr(tasks, "close_old_connections", connections.close_all)
-    tasks.start_timer()
+    monkeypatch.setattr(tasks.timer, "seconds", 0.05)
+    monkeypatch.setattr(timers, "close_old_connections", connections.close_all)
+    tasks.timer.start()
     yield
-    tasks.stop_timer()
-    for thread in threading.enumerate():
-        if thread.name == "invitations":
-            thread.join(10)
-    tasks.stopping.clear()
+    tasks.timer.stop()
+    assert tasks.timer.thread is not None
+    tasks.timer.thread.join(10)
 
 
 def soon(happens: Callable[[], bool]) -> bool:

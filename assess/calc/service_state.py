@@ -1,0 +1,89 @@
+"""The current state of one service over the agencies that provide it, from their provisions of the base year.
+
+- Cost, FTE and volume: sums of what is known. Systems: number of systems in the register that support the service.
+- Unit cost: cost / volume, both summed over the agencies that give both. Cost per user: likewise with users served.
+- Unit cost of the cheapest, the middle and the dearest agency: shows how far apart the agencies are without naming any;
+  given from three agencies on.
+- SLA compliance: service targets met / service targets in all.
+
+Money is in whole cents, FTE in hundredths. A figure that is not given is left out of numerator and denominator alike.
+An agency that left the program does not count. Refused: nothing; a service that nobody provides has empty figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+FEWEST_TO_COMPARE = 3
+
+
+@dataclass(frozen=True)
+class ProviderInput:
+    """How one agency provides the service. None is unknown."""
+
+    cost_cents: int | None = None
+    fte_hundredths: int | None = None
+    volume: int | None = None
+    users_served: int | None = None
+    sla_met: int | None = None
+    sla_total: int | None = None
+
+
+@dataclass(frozen=True)
+class ServiceInput:
+    fiscal_year: int
+    systems: int
+    providers: tuple[ProviderInput, ...]
+
+
+@dataclass(frozen=True)
+class ServiceState:
+    fiscal_year: int
+    agencies: int
+    systems: int
+    cost_cents: int | None
+    fte_hundredths: int | None
+    volume: int | None
+    unit_cost_cents: float | None
+    unit_cost_spread_cents: tuple[float, float, float] | None
+    cost_per_user_cents: float | None
+    sla: tuple[int, int]
+
+
+def service_state(service: ServiceInput) -> ServiceState:
+    """What the service costs and achieves today, over all who provide it."""
+    rows = service.providers
+    return ServiceState(
+        fiscal_year=service.fiscal_year,
+        agencies=len(rows),
+        systems=service.systems,
+        cost_cents=_known_sum(row.cost_cents for row in rows),
+        fte_hundredths=_known_sum(row.fte_hundredths for row in rows),
+        volume=_known_sum(row.volume for row in rows),
+        unit_cost_cents=_ratio((row.cost_cents, row.volume) for row in rows),
+        unit_cost_spread_cents=_spread([(row.cost_cents, row.volume) for row in rows]),
+        cost_per_user_cents=_ratio((row.cost_cents, row.users_served) for row in rows),
+        sla=_added((row.sla_met, row.sla_total) for row in rows),
+    )
+
+
+def _known_sum(values: Iterable[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _added(pairs: Iterable[tuple[int | None, int | None]]) -> tuple[int, int]:
+    known = [(top, bottom) for top, bottom in pairs if top is not None and bottom is not None]
+    return sum(top for top, _ in known), sum(bottom for _, bottom in known)
+
+
+def _ratio(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
+    top, bottom = _added(pairs)
+    return top / bottom if bottom else None
+
+
+def _spread(pairs: list[tuple[int | None, int | None]]) -> tuple[float, float, float] | None:
+    each = sorted(top / bottom for top, bottom in pairs if top is not None and bottom)
+    return (each[0], median(each), each[-1]) if len(each) >= FEWEST_TO_COMPARE else None

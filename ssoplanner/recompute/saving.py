@@ -1,0 +1,45 @@
+"""One transaction of the writer: what its writes touch is counted once, as its last statement.
+
+`saving()` may be nested; the outermost one counts. So whoever writes many rows at once moves each figure by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+
+from django.db import transaction
+
+from ssoplanner.core.writing import writing
+from ssoplanner.recompute.bell import ring
+from ssoplanner.recompute.touch import Change, closure, touch
+
+_changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
+
+
+@contextmanager
+def saving() -> Iterator[None]:
+    """Rows may be written inside; at the end the figures that depend on them are counted as stale, all or nothing."""
+    if _changes.get() is not None:
+        with transaction.atomic():
+            yield
+        return
+    with transaction.atomic(), writing():
+        changes: list[Change] = []
+        token = _changes.set(changes)
+        try:
+            yield
+        finally:
+            _changes.reset(token)
+        for plan_id in sorted({change.plan_id for change in changes}):
+            touch(plan_id, closure(plan_id, [change for change in changes if change.plan_id == plan_id]))
+            transaction.on_commit(partial(ring, plan_id), robust=True)
+
+
+def note(change: Change) -> None:
+    """Remember a change for the end of the `saving` block around it."""
+    changes = _changes.get()
+    assert changes is not None, "note() belongs inside saving()"
+    changes.append(change)
