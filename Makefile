@@ -6,6 +6,7 @@ UV = uv
 # What `make test` runs: nothing means every tier, else their names: make test TIER="unit browser"
 TIER =
 FILE =
+SEED =
 
 # The first Python that starts and is new enough (an entry in PATH may be a stub); bootstrap.py says the sentence.
 FIND_PYTHON = for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11); do \
@@ -17,12 +18,13 @@ BOOTSTRAP = @$(FIND_PYTHON) exec "$$python" bootstrap.py
 LOCK = $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: help run test test-full demo-reset backup restore format lock
+.PHONY: help run test test-full chaos demo-reset backup restore format lock
 
 help:
 	@echo 'make run          start ssoplanner on this machine, with a fictional state to look at'
 	@echo 'make test         every check; one of them: make test TIER="unit browser"'
 	@echo 'make test-full    every check and the slow tests too'
+	@echo 'make chaos        kill workers and Redis a hundred times while figures change; repeat one: make chaos SEED=7'
 	@echo 'make demo-reset   load the fictional state afresh (what was entered by hand is lost)'
 	@echo 'make backup       save the data in a file under var/backups'
 	@echo 'make restore      bring saved data back: make restore FILE=var/backups/...'
@@ -37,6 +39,9 @@ test:
 
 test-full:
 	$(BOOTSTRAP) test -m tests.tiers --full $(TIER)
+
+chaos:
+	$(BOOTSTRAP) test -m tests.services.chaos $(if $(SEED),--seed $(SEED))
 
 demo-reset:
 	$(BOOTSTRAP) run manage.py load_demo --reset

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assess.calc import agency_state, current_state, service_state
-from ssoplanner.core.models import Agency, AgencyStatus, Plan, Provision, System
+from assess.calc import agency_state, current_state, service_state, staffing
+from ssoplanner.core.models import Agency, AgencyStatus, Benchmark, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import Incomplete, Missing, Upstream
+from ssoplanner.starter.services import starter_services
 
 FIGURES = (
     "service_id",
@@ -33,7 +34,7 @@ def load_agency_state(
     """The provisions of one agency in the base year."""
     year = _base_year(db, plan_id)
     agency = Agency.objects.using(db).filter(plan_id=plan_id).get(pk=partition)
-    rows = Provision.objects.using(db).filter(plan_id=plan_id, agency_id=agency.pk, fiscal_year=year)
+    rows = Provision.objects.using(db).filter(plan_id=plan_id, agency_id=agency.pk, fiscal_year=year).order_by("pk")
     return agency_state.AgencyInput(
         fiscal_year=year,
         end_users=agency.end_users,
@@ -69,8 +70,10 @@ def load_service_state(
         Provision.objects.using(db)
         .filter(plan_id=plan_id, service_id=partition, fiscal_year=year)
         .exclude(agency__status=AgencyStatus.LEFT)
+        .order_by("pk")  # the model's own order would read the service's code
     )
-    figures = rows.values_list("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
+    # By its own key: the order in which people see provisions goes by the names of agencies, which this does not read.
+    figures = rows.order_by("pk").values_list("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
     return service_state.ServiceInput(
         fiscal_year=year,
         systems=System.objects.using(db).filter(plan_id=plan_id, services=int(partition)).count(),
@@ -123,6 +126,48 @@ def _systems(db: str, plan_id: int) -> tuple[current_state.SystemInput, ...]:
         users.setdefault(pk, set()).add(agency)
         functions[pk] = function
     return tuple(current_state.SystemInput(functions[pk], frozenset(users[pk])) for pk in users)
+
+
+def load_staffing(
+    db: str, plan_id: int, partition: str, upstream: Upstream, as_of: date
+) -> staffing.PlanInput | Incomplete:
+    """What the agencies in the program staff, by service, and the benchmarks that compare staff."""
+    agencies = Agency.objects.using(db).filter(plan_id=plan_id).exclude(status=AgencyStatus.LEFT)
+    heads = dict(agencies.order_by("pk").values_list("pk", "headcount"))
+    states = upstream["assess.agency_state"]
+    staff = tuple(row for pk in heads for row in _staff(pk, states[str(pk)]["services"]))
+    if not any(row.fte_hundredths for row in staff):
+        return Incomplete((Missing("No agency has given FTE for the base year yet.", "agencies"),))
+    areas = ServiceArea.objects.using(db).filter(plan_id=plan_id).order_by("code")
+    return staffing.PlanInput(
+        areas=tuple(staffing.AreaInput(pk, code.casefold()) for pk, code in areas.values_list("pk", "code")),
+        services=tuple(_services(db, plan_id)),
+        headcounts={pk: count for pk, count in heads.items() if count is not None},
+        staff=staff,
+        benchmarks=tuple(_benchmarks(db, plan_id)),
+    )
+
+
+def _staff(agency: int, columns: Mapping[str, list[Any]]) -> Iterator[staffing.StaffInput]:
+    for service, fte, volume in zip(columns["service"], columns["fte_hundredths"], columns["volume"], strict=True):
+        yield staffing.StaffInput(agency, service, fte, volume)
+
+
+def _services(db: str, plan_id: int) -> Iterator[staffing.ServiceInput]:
+    rows = Service.objects.using(db).filter(plan_id=plan_id).order_by("area__code", "code")
+    for pk, area, code, standard, unit in rows.values_list("pk", "area_id", "code", "standard", "volume_unit"):
+        starter = starter_services().get(standard)
+        same_unit = starter is None or starter[1].unit == unit.strip().lower()
+        yield staffing.ServiceInput(pk, (standard or code).casefold(), area, same_unit)
+
+
+def _benchmarks(db: str, plan_id: int) -> Iterator[staffing.BenchmarkInput]:
+    figures = ("figure", "p25", "p50", "p75")
+    rows = Benchmark.objects.using(db).filter(plan_id=plan_id, measure__in=(staffing.VOLUME, staffing.EMPLOYEES))
+    facts = rows.order_by("pk").values_list("pk", "measure", "subject", "year", "library", *figures)
+    for pk, measure, subject, year, library, *values in facts:
+        given = {name: int(value * 10_000) for name, value in zip(figures, values, strict=True) if value is not None}
+        yield staffing.BenchmarkInput(pk, measure, subject.casefold(), year, bool(library), given)
 
 
 def _base_year(db: str, plan_id: int) -> int:

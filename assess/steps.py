@@ -4,7 +4,8 @@ from assess import inputs
 from assess.calc.agency_state import agency_state
 from assess.calc.current_state import current_state
 from assess.calc.service_state import service_state
-from ssoplanner.core.models import Agency, Plan, Provision, Service, ServiceArea, System
+from assess.calc.staffing import staffing
+from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import (
     PER_AGENCY,
     PER_PLAN,
@@ -119,5 +120,20 @@ CALCULATIONS = (
         audience=Audience.RELEASED,
         load=inputs.load_current_state,
         calculate=current_state,
+    ),
+    Calculation(
+        key="assess.staffing",
+        title="Staffing against benchmarks",
+        per=PER_PLAN,
+        needs=("assess.agency_state",),
+        reads={
+            Agency: whole_plan.only("status", "headcount"),
+            Service: whole_plan.through_links("area", "code", "standard", "volume_unit"),
+            ServiceArea: whole_plan.through_links("code"),
+            Benchmark: whole_plan.only("measure", "subject", "year", "library", "figure", "p25", "p50", "p75"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_staffing,
+        calculate=staffing,
     ),
 )

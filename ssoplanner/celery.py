@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 
+from ssoplanner.recompute.timers import StartTimers
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ssoplanner.settings")
 app = Celery("ssoplanner")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(StartTimers)

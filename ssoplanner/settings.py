@@ -353,7 +353,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # A refused page is an answer, not an event; what failed is logged with its trace.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # The queue in a folder has no host, which kombu finds worth a warning at every message.
+    "loggers": {"django.request": {"level": "ERROR"}, "kombu.connection": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),

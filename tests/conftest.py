@@ -46,6 +46,7 @@ def bell_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test leaves messages in the queue of a running installation; tests of the bell ring it themselves."""
     monkeypatch.setattr("ssoplanner.access.tasks.deliver_invitations.apply_async", lambda *args, **options: None)
     monkeypatch.setattr("ssoplanner.recompute.saving.ring", lambda plan_id: None)
+    monkeypatch.setattr("ssoplanner.recompute.jobs.ring", lambda: None)
 
 
 @pytest.fixture

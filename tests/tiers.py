@@ -119,10 +119,10 @@ TIERS = (
     Tier(
         "deploy", 30, ((*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),), environment=PRODUCTION, static=True
     ),
-    Tier("unit", 480, ((*PYTEST, *INSIDE),), programs=("libreoffice",), full=EVERY_TEST),
+    Tier("unit", 840, ((*PYTEST, *INSIDE),), programs=("libreoffice",), full=EVERY_TEST),
     Tier(
         "postgresql",
-        300,
+        480,
         ((*PYTEST, *INSIDE, "-m", "both_databases and not full"),),
         programs=("postgresql",),
         servers={"DATABASE_URL": "postgres"},
@@ -130,7 +130,7 @@ TIERS = (
     ),
     Tier(
         "services",
-        180,
+        420,
         ((*PYTEST, "tests/services"),),
         programs=("postgresql", "redis"),
         servers={"TEST_DATABASE_URL": "postgres", "TEST_REDIS_URL": "redis"},

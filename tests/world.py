@@ -6,15 +6,18 @@ Every text that belongs to somebody holds a canary, `canary(owner)`, so that a t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from ssoplanner.access.invitations import invite, new_account
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import (
     Agency,
+    Benchmark,
     Kpi,
     Membership,
     Plan,
@@ -26,8 +29,11 @@ from ssoplanner.core.models import (
     System,
     User,
 )
+from ssoplanner.recompute.jobs import ask
+from ssoplanner.recompute.models import Job
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor, create
+from ssoplanner.workbook.models import AgencyImport, ImportSheet
 
 COMMAND = Actor(user=None, source=Source.COMMAND)
 PASSWORD = "correct horse battery"
@@ -54,9 +60,12 @@ class PlanRows:
     system: System
     other_system: System
     kpi: Kpi
+    benchmark: Benchmark
     people: dict[str, User] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
     invitation: Invitation | None = None
+    job: Job | None = None
+    agency_import: AgencyImport | None = None
 
 
 @dataclass
@@ -109,7 +118,28 @@ def make_plan(name: str) -> PlanRows:
         role=Role.ANALYST,
         agencies=[],
     )
+    rows.job = ask(plan=plan, user=rows.people["office"], kind="audit")
+    rows.agency_import = begin_import(rows, canary(f"{name}-other"))
     return rows
+
+
+def begin_import(rows: PlanRows, text: str, person: str = "office") -> AgencyImport:
+    """A file on its way into the plan: one row for its own agency, one with `text` as the name of a new one."""
+    now = timezone.now()
+    columns = [[0, "agency.code", None], [1, "agency.name", None], [2, "provision.fte", rows.service.pk]]
+    mapping = {"columns": columns, "fiscal_year": 2026, "numbers": "POINT", "loading": None}
+    found = AgencyImport.objects.create(
+        plan=rows.plan,
+        user=rows.people[person],
+        file_name="agencies.csv",
+        mapping=mapping | {"suppressed": True, "update": True},
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    cells = [[2, ["OWN", rows.own.name, "2.5"]], [3, ["NEW", text, "x"]]]
+    header = ["Code", "Name", "Service desk"]
+    ImportSheet.objects.create(agency_import=found, position=0, header=header, rows=cells, row_count=2)
+    return found
 
 
 def _rows(plan: Plan, name: str) -> PlanRows:
@@ -129,6 +159,7 @@ def _rows(plan: Plan, name: str) -> PlanRows:
         system=make(System, plan, name=canary(f"{name}-own"), function="Service desk", agencies=[own]),
         other_system=make(System, plan, name=canary(f"{name}-other"), function="Service desk", agencies=[other]),
         kpi=make(Kpi, plan, code="K1", name=canary(f"{name}-plan"), unit="hours", area="service"),
+        benchmark=_benchmark(plan, canary(f"{name}-plan")),
     )
 
 
@@ -158,6 +189,11 @@ def _provision(plan: Plan, agency: Agency, service: Service, source: str) -> Pro
         automated_share=Decimal("0.25"),
         source=source,
     )
+
+
+def _benchmark(plan: Plan, metric: str) -> Benchmark:
+    sourced = {"population": "22 states", "year": 2024, "source": "A survey"}
+    return make(Benchmark, plan, metric=metric, unit="hours", figure=Decimal(24), **sourced)
 
 
 def make(model: Any, plan: Plan, **values: Any) -> Any:

@@ -8,7 +8,7 @@ weighs as much as it is large. From the registers come:
 
 An agency that left the program does not count. Two spellings of a function that differ only in case or spaces are one.
 Money is in whole cents, FTE and hours in hundredths. A metric whose denominator is zero has no value.
-The tenth starter metric, FTE per volume against benchmarks, needs a benchmark for each domain and is not computed here.
+The tenth starter metric, FTE per volume against benchmarks, has a calculation of its own (see staffing).
 
 Source of the metrics: the starter set of baseline metrics of the method.
 """

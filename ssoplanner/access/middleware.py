@@ -28,6 +28,8 @@ class PolicyMiddleware:
         request.member = None  # type: ignore[attr-defined]
         response = self.get_response(request)
         rule = _rule(request)
+        if "no-store" in response.get("Cache-Control", ""):
+            return response  # it said so itself, and who is signed in need not be looked up
         if rule is None or rule.audience is not Audience.PUBLIC or request.user.is_authenticated:
             add_never_cache_headers(response)
             patch_cache_control(response, no_store=True, private=True)

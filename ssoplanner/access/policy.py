@@ -15,6 +15,9 @@ from importlib import import_module
 from ssoplanner.core.models import Role
 from ssoplanner.phases import phase_modules
 
+# By name, since access imports neither: they stand above it.
+OWN_TABLES = ("ssoplanner.web.policy", "ssoplanner.workbook.policy")
+
 
 class Audience(Enum):
     PUBLIC = "everybody, signed in or not"
@@ -54,7 +57,8 @@ def members(read: Iterable[Role] = Role, write: Iterable[Role] = ()) -> Rule:
 def policy() -> dict[str, Rule]:
     """View name -> rule, over the whole application."""
     table: dict[str, Rule] = {}
-    for module in (import_module("ssoplanner.web.policy"), *phase_modules("policy")):
+    own = [import_module(name) for name in OWN_TABLES]
+    for module in (*own, *phase_modules("policy")):
         for name, rule in module.POLICY.items():
             if name in table:
                 raise ValueError(f"two rules for the URL {name}")

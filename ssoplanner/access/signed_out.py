@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from ssoplanner.access.policy import Audience, policy
+
 NOT_KEPT = ("csrfmiddlewaretoken", "password", "credential")
 # The sign-in library's pages hold nothing but secrets: passwords, one-time codes, recovery codes.
 SECRETS_ONLY = ("account_", "mfa_", "socialaccount_", "openid_connect_")
@@ -27,8 +29,12 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def keep_what_was_typed(request: HttpRequest, status: int) -> HttpResponse:
-    """The posted values in a form that sends them again, once the person has signed in in another tab."""
-    context = {"fields": list(_typed(request)), "login_url": reverse("account_login")}
+    """The posted values in a form that sends them again, once the person has signed in in another tab if they must."""
+    context = {
+        "fields": list(_typed(request)),
+        "signed_out": not _may_send_at_once(request),
+        "login_url": reverse("account_login"),
+    }
     return render(request, "signed_out.html", context, status=status)
 
 
@@ -37,6 +43,12 @@ def worth_keeping(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     name = (request.resolver_match and request.resolver_match.view_name) or ""
     return urlsplit(origin).netloc == request.get_host() and not name.startswith(SECRETS_ONLY)
+
+
+def _may_send_at_once(request: HttpRequest) -> bool:
+    """Signed in meanwhile, or on a page that asks nobody to: a new person with an invitation has no account yet."""
+    rule = policy().get((request.resolver_match and request.resolver_match.view_name) or "")
+    return request.user.is_authenticated or (rule is not None and rule.audience is Audience.PUBLIC)
 
 
 def _page(request: HttpRequest) -> str:

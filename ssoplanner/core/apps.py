@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -8,7 +8,9 @@ class CoreConfig(AppConfig):
     verbose_name = "Shared model"
 
     def ready(self) -> None:
-        from ssoplanner.core.triggers import install_triggers
+        from ssoplanner.core.triggers import install_triggers, remove_triggers
 
-        # After migrate, not in a migration: SQLite rebuilds a table to alter it and drops its triggers on the way.
+        # Around migrate, not in a migration: SQLite rebuilds a table to alter it, drops its triggers on the way and
+        # stumbles over those of other tables that speak of it.
+        pre_migrate.connect(remove_triggers, dispatch_uid="ssoplanner.remove_triggers")
         post_migrate.connect(install_triggers, dispatch_uid="ssoplanner.install_triggers")

@@ -16,8 +16,9 @@ LOCALES = ("en_US", "en_CA", "en_GB", "en_AU", "en_NZ", "en_IE", "en_IN", "en_ZA
 def countries() -> tuple[tuple[str, str], ...]:
     """(ISO 3166 code, name) by name."""
     names = Locale("en").territories
-    codes = [code for code in get_global("territory_currencies") if len(code) == 2 and code in names]
-    return tuple(sorted(((code, names[code]) for code in codes if code not in {"EU", "UN", "EZ"}), key=lambda c: c[1]))
+    no_countries = {"EU", "UN", "EZ", "ZZ"}
+    codes = {code for code in get_global("territory_currencies") if len(code) == 2 and code in names} - no_countries
+    return tuple(sorted(((code, names[code]) for code in codes), key=lambda country: country[1]))
 
 
 @cache

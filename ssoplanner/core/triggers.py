@@ -35,6 +35,21 @@ def install_triggers(using: str = "default", **_signal: Any) -> None:
             cursor.execute(statement)
 
 
+def remove_triggers(using: str = "default", **_signal: Any) -> None:
+    """Drop every trigger while tables are being altered; `install_triggers` brings them back."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, '' FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT tgname, ' ON ' || tgrelid::regclass FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+            )
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}{table}")
+
+
 def _audit(make: Any, existing: set[str]) -> Iterator[str]:
     table, flag = AuditEvent._meta.db_table, Maintenance._meta.db_table
     if {table, flag} <= existing:

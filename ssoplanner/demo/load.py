@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from ssoplanner.access.invitations import new_account
 from ssoplanner.core.models import (
@@ -19,33 +18,23 @@ from ssoplanner.core.models import (
     Plan,
     Provision,
     Service,
-    ServiceArea,
     Source,
     System,
     Tier,
     User,
 )
 from ssoplanner.demo.people import SIGN_INS, SignIn
-from ssoplanner.demo.state import (
-    AGENCIES,
-    AREAS,
-    GOALS,
-    KPIS,
-    PLAN_NAME,
-    PROBLEM,
-    SERVICES,
-    SYSTEMS,
-    DemoAgency,
-    DemoKpi,
-    DemoService,
-    DemoSystem,
-)
-from ssoplanner.recompute.plans import delete_plan, new_plan
-from ssoplanner.recompute.writer import Actor, bulk_load, create
+from ssoplanner.demo.services import SERVICES, DemoService
+from ssoplanner.demo.state import AGENCIES, GOALS, KPIS, PLAN_NAME, PROBLEM, DemoAgency, DemoKpi
+from ssoplanner.demo.systems import SYSTEMS, DemoSystem
+from ssoplanner.recompute.plans import delete_plan
+from ssoplanner.recompute.saving import saving
+from ssoplanner.recompute.writer import Actor, bulk_load, create, update
+from ssoplanner.starter.choosing import choose_services
+from ssoplanner.starter.plans import start_plan
 
 SLUG = "columbia-bay"
 ACTOR = Actor(user=None, source=Source.COMMAND)
-SMALLEST_WITH_ALL_SERVICES = 100
 
 
 class CannotLoadDemo(Exception):
@@ -60,7 +49,7 @@ def load_demo(*, reset: bool = False) -> tuple[Plan, bool]:
     """The demo plan, and whether it was loaded just now. `reset` throws away what was changed in it."""
     if settings.PRODUCTION:
         raise CannotLoadDemo("The demo plan has published passwords, so it is not loaded in production mode.")
-    with transaction.atomic():
+    with saving():
         found = demo_plan()
         if found is not None and not reset:
             return found, False
@@ -70,7 +59,7 @@ def load_demo(*, reset: bool = False) -> tuple[Plan, bool]:
 
 
 def _load() -> Plan:
-    plan = new_plan(
+    plan = start_plan(
         name=PLAN_NAME,
         slug=SLUG,
         actor=ACTOR,
@@ -110,24 +99,9 @@ def _agency(plan: Plan, demo: DemoAgency) -> Agency:
 
 
 def _catalogue(plan: Plan) -> dict[str, Service]:
-    areas = {
-        code: create(ServiceArea, plan=plan, actor=ACTOR, values={"code": code, "name": name}) for code, name in AREAS
-    }
-    return {
-        demo.code: create(
-            Service,
-            plan=plan,
-            actor=ACTOR,
-            values={
-                "area": areas[demo.area],
-                "code": demo.code,
-                "name": demo.name,
-                "volume_unit": demo.unit,
-                "description": demo.covers,
-            },
-        )
-        for demo in SERVICES
-    }
+    """The plan's services by their key in the starter catalogue."""
+    choose_services(plan, ACTOR, [demo.standard for demo in SERVICES])
+    return {service.standard: service for service in Service.objects.for_plan(plan)}
 
 
 def _provisions(agencies: dict[str, Agency], services: dict[str, Service]) -> Iterator[dict[str, Any]]:
@@ -135,10 +109,10 @@ def _provisions(agencies: dict[str, Agency], services: dict[str, Service]) -> It
     for agency in AGENCIES:
         for service in SERVICES:
             figures = _figures(agency, service, chance)
-            if agency.headcount >= SMALLEST_WITH_ALL_SERVICES or service.area != "PRO":
+            if agency.headcount >= service.least:
                 yield {
                     "agency": agencies[agency.code],
-                    "service": services[service.code],
+                    "service": services[service.standard],
                     "fiscal_year": 2026,
                     **figures,
                 }
@@ -174,6 +148,7 @@ def _system(plan: Plan, demo: DemoSystem, agencies: dict[str, Agency], services:
         "users": users,
         "annual_cost": Decimal(demo.cost_thousands) * 1000,
         "contract_end": date(*demo.contract_end),
+        "end_of_support": date(*demo.end_of_support) if demo.end_of_support else None,
         "agencies": [agencies[code] for code in demo.agencies],
         "services": [services[demo.service]],
     }
@@ -190,17 +165,12 @@ def _person(plan: Plan, person: SignIn, agencies: dict[str, Agency]) -> User:
 
 
 def _kpi(plan: Plan, demo: DemoKpi, owner: User) -> Kpi:
+    kpi = Kpi.objects.for_plan(plan).get(metric=demo.metric)
     values = {
-        "code": demo.code,
-        "name": demo.name,
-        "unit": demo.unit,
-        "area": demo.area,
-        "direction": demo.direction,
         "baseline": demo.baseline,
         "target": demo.target,
         "target_date": date(2029, 6, 30),
         "owner": owner if demo.owned else None,
         "source": "Illustrative",
-        **{f"in_{pillar}": True for pillar in demo.pillars},
     }
-    return create(Kpi, plan=plan, actor=ACTOR, values=values)
+    return update(kpi, actor=ACTOR, version=kpi.version, values=values)

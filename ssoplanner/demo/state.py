@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ssoplanner.core.models import AgencyStatus, Direction, PerformanceArea
+from ssoplanner.core.models import AgencyStatus
 
 PLAN_NAME = "State of Columbia Bay shared services"
 PROBLEM = (
@@ -66,134 +66,24 @@ AGENCIES = (
 
 
 @dataclass(frozen=True)
-class DemoService:
-    """Per employee and year: volume and cost at usual efficiency; per FTE and year: volume."""
-
-    area: str
-    code: str
-    name: str
-    unit: str
-    volume_per_head: float
-    cost_per_unit: int
-    volume_per_fte: int
-    covers: str
-
-
-AREAS = (("FIN", "Finance"), ("HR", "Human resources"), ("IT", "Information technology"), ("PRO", "Procurement"))
-SERVICES = (
-    DemoService(
-        "FIN", "FIN-1", "Accounts payable", "invoice", 6.5, 9, 8_500, "Receiving, matching and paying invoices."
-    ),
-    DemoService("FIN", "FIN-2", "Travel and expenses", "claim", 1.8, 24, 3_200, "Checking and paying travel claims."),
-    DemoService("HR", "HR-1", "Hiring", "hire", 0.12, 3_400, 38, "From a vacancy to the first working day."),
-    DemoService("HR", "HR-2", "Payroll", "payslip", 26.0, 5, 22_000, "Computing and paying wages, with corrections."),
-    DemoService("IT", "IT-1", "Service desk", "ticket", 7.0, 31, 2_900, "First answer to requests and faults."),
-    DemoService(
-        "IT", "IT-2", "Workplace devices", "device", 1.1, 420, 260, "Buying, setting up and replacing devices."
-    ),
-    DemoService(
-        "IT", "IT-3", "Hosting", "server", 0.06, 5_200, 45, "Running servers and storage, in house or in a cloud."
-    ),
-    DemoService("PRO", "PRO-1", "Purchasing", "order", 1.4, 68, 900, "From a request to a signed order."),
-)
-
-
-@dataclass(frozen=True)
-class DemoSystem:
-    name: str
-    vendor: str
-    function: str
-    agencies: tuple[str, ...]
-    service: str
-    cost_thousands: int
-    contract_end: tuple[int, int, int]
-
-
-SYSTEMS = (
-    DemoSystem("PayRight", "Northgate Payroll", "Payroll", ("DOH", "DHS"), "HR-2", 1_240, (2027, 6, 30)),
-    DemoSystem("Wages 9", "Bellwether Systems", "Payroll", ("DOT", "DOC"), "HR-2", 1_610, (2027, 3, 31)),
-    DemoSystem("StatePay", "Own development", "Payroll", ("DOR", "DLI", "DED"), "HR-2", 890, (2029, 12, 31)),
-    DemoSystem("HelpNow", "Quartz Software", "Service desk", ("DOH", "DED", "DEQ"), "IT-1", 410, (2028, 6, 30)),
-    DemoSystem("Ticketline", "Harbor IT", "Service desk", ("DOT", "DOC", "DPR"), "IT-1", 520, (2027, 1, 31)),
-    DemoSystem("DeskPoint", "Quartz Software", "Service desk", ("DOR", "DLI"), "IT-1", 180, (2028, 9, 30)),
-    DemoSystem("LedgerOne", "Summit Finance", "Accounts payable", ("DOH", "DOR", "DLI"), "FIN-1", 1_950, (2030, 6, 30)),
-    DemoSystem(
-        "FinTrack", "Old Mill Software", "Accounts payable", ("DOT", "DHS", "AGO"), "FIN-1", 1_480, (2027, 5, 31)
-    ),
-    DemoSystem("BuyRoom", "Summit Finance", "Purchasing", ("DOH", "DOT", "DHS", "DED"), "PRO-1", 640, (2028, 12, 31)),
-)
-
-
-@dataclass(frozen=True)
 class DemoKpi:
-    """One of the starter metrics: illustrative figures that every plan edits."""
+    """What people decided about a starter KPI so far; figures are illustrative, in the KPI's unit."""
 
-    code: str
-    name: str
-    unit: str
-    area: PerformanceArea
-    direction: Direction
+    metric: str
     baseline: Decimal | None
     target: Decimal
     owned: bool
-    pillars: tuple[str, ...]
 
 
-LOWER, HIGHER = Direction.LOWER, Direction.HIGHER
-COST, SERVICE = PerformanceArea.COST, PerformanceArea.SERVICE
-SCALE, DIGITAL = PerformanceArea.SCALE, PerformanceArea.DIGITAL
 KPIS = (
-    DemoKpi(
-        "C1",
-        "IT service delivery cost per user",
-        "USD a year",
-        COST,
-        LOWER,
-        Decimal(1200),
-        Decimal(900),
-        True,
-        ("technology",),
-    ),
-    DemoKpi(
-        "C2", "Help desk FTE per 1,000 end users", "FTE", COST, LOWER, Decimal("1.8"), Decimal(1), True, ("people",)
-    ),
-    DemoKpi(
-        "C3",
-        "Duplicate systems per major function",
-        "systems",
-        COST,
-        LOWER,
-        Decimal(12),
-        Decimal(3),
-        False,
-        ("technology",),
-    ),
-    DemoKpi("S1", "SLA compliance", "% of targets", SERVICE, HIGHER, Decimal(75), Decimal(90), True, ("process",)),
-    DemoKpi(
-        "S2", "Tier 1 ticket resolution time", "hours", SERVICE, LOWER, Decimal(48), Decimal(24), True, ("process",)
-    ),
-    DemoKpi(
-        "O1",
-        "Services with a standard procedure",
-        "% of services",
-        SCALE,
-        HIGHER,
-        Decimal(30),
-        Decimal(85),
-        False,
-        ("process",),
-    ),
-    DemoKpi("O2", "Agencies migrated", "% of agencies", SCALE, HIGHER, Decimal(25), Decimal(80), True, ("governance",)),
-    DemoKpi("D1", "Workflows automated", "% of workflows", DIGITAL, HIGHER, None, Decimal(50), False, ("technology",)),
-    DemoKpi(
-        "D2",
-        "Services with a real-time dashboard",
-        "% of services",
-        DIGITAL,
-        HIGHER,
-        Decimal(20),
-        Decimal(90),
-        True,
-        ("technology", "governance"),
-    ),
+    DemoKpi("it_cost", Decimal(1_200), Decimal(900), True),
+    DemoKpi("help_desk_fte", Decimal("1.8"), Decimal(1), True),
+    DemoKpi("duplicates", Decimal(12), Decimal(3), False),
+    DemoKpi("sla", Decimal(75), Decimal(90), True),
+    DemoKpi("resolution", Decimal(48), Decimal(24), True),
+    DemoKpi("sop", Decimal(30), Decimal(85), False),
+    DemoKpi("migrated", Decimal(25), Decimal(80), True),
+    DemoKpi("automated", None, Decimal(50), False),
+    DemoKpi("dashboard", Decimal(20), Decimal(90), True),
+    DemoKpi("staffing", None, Decimal(100), False),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,8 @@ from ssoplanner.recompute.touch import WINDOWS
 
 log = logging.getLogger(__name__)
 BATCH = 50
-LEASE = timedelta(seconds=20)
+# A builder that is killed keeps its rows from the others for so long; one that lives asks for more in time.
+LEASES = {Lane.FAST: timedelta(seconds=3), Lane.SLOW: timedelta(seconds=60)}
 ROLL_UP_WAITS = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(seconds=300)
 WORTH_SLEEPING = timedelta(seconds=1)
@@ -39,6 +40,7 @@ class Row:
     pk: int
     calculation: str
     partition: str
+    wanted: int
     formula_revision: int
     dirty_since: datetime
     not_before: datetime
@@ -88,9 +90,15 @@ def is_due(row: Row, now: datetime) -> bool:
     return row.not_before <= now or row.not_before > now + furthest
 
 
-def is_leased(row: Row, now: datetime) -> bool:
+def is_leased(row: Row | Derived, now: datetime) -> bool:
     """Another builder is at it. A lease that ends later than one can was taken before the clock was put back."""
-    return row.lease_until is not None and now < row.lease_until <= now + LEASE
+    return row.lease_until is not None and now < row.lease_until <= now + lease(row.calculation)
+
+
+def lease(key: str) -> timedelta:
+    """How long a builder keeps a row of this calculation from others."""
+    calculation = calculations().get(key)
+    return LEASES[calculation.lane if calculation else Lane.FAST]
 
 
 def waits_for_parts(row: Row, rows: Sequence[Row], now: datetime) -> bool:
@@ -121,11 +129,12 @@ def claim(rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     now, token = clock.now(), secrets.token_hex(16)
-    free = Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=now + LEASE)
+    until = now + lease(rows[0].calculation)  # a batch is of one lane
+    free = Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=until)
     with transaction.atomic():
         found = Derived.objects.filter(free, pk__in=[row.pk for row in rows], built__lt=F("wanted"))
         held = set(found.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        Derived.objects.filter(pk__in=held).update(lease_token=token, lease_until=now + LEASE)
+        Derived.objects.filter(pk__in=held).update(lease_token=token, lease_until=until)
     return [row for row in rows if row.pk in held]
 
 
@@ -134,11 +143,11 @@ def build_rows(plan_id: int, rows: Sequence[Row]) -> int:
     built = 0
     with read_snapshot() as db:
         computation = Computation(db, plan_id, clock.now(), [row.pk for row in rows])
-        for row in rows:
+        for row in still_held(rows):
             try:
                 made = computation.make(row.calculation, row.partition)
             except NewerFormula:
-                release_lease(row)
+                leave_to_others(row)
             except Exception as error:
                 log.exception("%s %s of plan %s failed", row.calculation, row.partition, plan_id)
                 note_failure(row, error)
@@ -177,20 +186,38 @@ def publish(made: Made) -> bool:
     return True
 
 
-def release_lease(row: Row) -> None:
-    Derived.objects.filter(pk=row.pk).update(lease_token="", lease_until=None)
+def still_held(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows one after the other, those to come kept from other builders however long the batch takes."""
+    asked = time.monotonic()
+    for done, row in enumerate(rows):
+        if time.monotonic() - asked > lease(row.calculation).total_seconds() / 2:
+            until = clock.now() + lease(row.calculation)
+            left = Derived.objects.filter(pk__in=[one.pk for one in rows[done:]], lease_until__isnull=False)
+            left.update(lease_until=until)
+            asked = time.monotonic()
+        yield row
+
+
+def leave_to_others(row: Row) -> None:
+    """A part needs a formula that this process does not know yet: not again at once."""
+    not_before = clock.now() + WINDOWS[calculations()[row.calculation].lane]
+    Derived.objects.filter(pk=row.pk).update(lease_token="", lease_until=None, not_before=not_before)
 
 
 def note_failure(row: Row, error: Exception) -> None:
-    """Count the attempt and wait longer after each; a change of the inputs starts over at once."""
+    """Count the attempt and wait longer after each; a change of the inputs, meanwhile or later, starts over at once."""
     attempts = row.attempts + 1
-    Derived.objects.filter(pk=row.pk).update(
-        attempts=attempts,
-        last_error=f"{type(error).__name__}: {error}"[:400],
-        lease_token="",
-        lease_until=None,
-        not_before=clock.now() + back_off(attempts),
+    failed = Derived.objects.filter(pk=row.pk)
+    failed.filter(wanted=row.wanted, built__lt=row.wanted).update(
+        attempts=attempts, last_error=sentence(error), not_before=clock.now() + back_off(attempts)
     )
+    failed.update(lease_token="", lease_until=None)
+
+
+def sentence(error: Exception) -> str:
+    """One line that every database stores: PostgreSQL refuses NUL and halves of characters."""
+    text = f"{type(error).__name__}: {error}"
+    return "".join(char if char.isprintable() else " " for char in text)[:400]
 
 
 def back_off(attempts: int) -> timedelta:
@@ -206,4 +233,12 @@ def plans_with_work(lane: Lane) -> list[int]:
 
 def build_everything(lane: Lane = Lane.FAST) -> int:
     """Build what is due in every plan. A plan that fails holds up no other."""
-    return sum(build_plan(plan_id, lane) for plan_id in plans_with_work(lane))
+    return sum(_build_or_log(plan_id, lane) for plan_id in plans_with_work(lane))
+
+
+def _build_or_log(plan_id: int, lane: Lane) -> int:
+    try:
+        return build_plan(plan_id, lane)
+    except Exception:
+        log.exception("the figures of plan %s could not be built; the other plans go on", plan_id)
+        return 0

@@ -116,8 +116,8 @@ class Incomplete:
 class Calculation:
     """`load(db, plan_id, partition, upstream, as_of)` alone queries; `calculate` is pure and takes what it returned.
 
-    Either may return `Incomplete`. `revision` is raised with every change of the formula. `daily` results hold until
-    midnight in the plan's zone.
+    Either may return `Incomplete`. `revision` is raised with every change of the formula. `daily` results, and those
+    that stand on them, hold until midnight in the plan's zone.
     """
 
     key: str
@@ -146,8 +146,11 @@ def calculations() -> Mapping[str, Calculation]:
 
 def ordered(some: Iterable[Calculation]) -> dict[str, Calculation]:
     """Key -> calculation in an order to compute them in. Raises `Undeclarable`."""
-    left = {calculation.key: calculation for calculation in some}
-    done: dict[str, Calculation] = {}
+    left, done = dict[str, Calculation](), dict[str, Calculation]()
+    for calculation in some:
+        if calculation.key in left:
+            raise Undeclarable(f"{calculation.key} is declared twice")
+        left[calculation.key] = calculation
     while left:
         ready = [each for each in left.values() if set(each.needs) <= done.keys()]
         if not ready:
@@ -165,11 +168,20 @@ def check(calculation: Calculation, known: Mapping[str, Calculation]) -> None:
             raise Undeclarable(f"{calculation.key} is per {calculation.per.key}, {need.key} per {need.per.key}")
         if need.lane is Lane.SLOW and calculation.lane is Lane.FAST:
             raise Undeclarable(f"{calculation.key} is fast and needs {need.key}, which is slow")
+    zone = calculation.reads.get(Plan)
+    if calculation.daily and (zone is None or (zone.fields is not None and "time_zone" not in zone.fields)):
+        raise Undeclarable(f"{calculation.key} is daily and does not read the plan's time zone")
 
 
 def level(key: str) -> int:
     """0 for a calculation that needs no other, else one more than the highest that it needs."""
     return 1 + max((level(need) for need in calculations()[key].needs), default=-1)
+
+
+def is_daily(key: str) -> bool:
+    """Whether its results end at midnight: its own formula looks at the date, or that of one that it needs."""
+    calculation = calculations()[key]
+    return calculation.daily or any(is_daily(need) for need in calculation.needs)
 
 
 def lane_keys(lane: Lane) -> list[str]:

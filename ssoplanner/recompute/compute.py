@@ -17,10 +17,12 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from ssoplanner.core.models import Plan
-from ssoplanner.recompute.calculations import Calculation, Incomplete, Payload, calculations
+from ssoplanner.recompute.calculations import Calculation, Incomplete, Payload, calculations, is_daily
 from ssoplanner.recompute.models import Derived, Result
 
 LARGEST_PAYLOAD = 256 * 1024
+# On one day a year. A result that holds longer is of a later day, made before the clock was put back.
+LONGEST_DAY = timedelta(hours=25)
 INCOMPLETE = "incomplete"
 Key = tuple[str, str]
 
@@ -69,6 +71,8 @@ class Computation:
         """The result of one partition, computed now. Raises whatever `load` and `calculate` raise, and NewerFormula."""
         if (key, partition) not in self.made:
             calculation, counter = calculations()[key], self._counter(key, partition)
+            if counter.formula_revision > calculation.revision:  # raised since it was claimed
+                raise NewerFormula(f"{key} {partition}")
             upstream = {need: self.upstream(need, calculation, partition) for need in calculation.needs}
             with transaction.atomic(using=self.db):  # a savepoint: a query that fails spoils no other row
                 inputs = calculation.load(self.db, self.plan_id, partition, upstream, self.as_of)
@@ -113,8 +117,6 @@ class Computation:
         }
 
     def _make_part(self, key: str, partition: str) -> Payload:
-        if self.counters[key, partition].formula_revision > calculations()[key].revision:
-            raise NewerFormula(f"{key} {partition}")
         new = (key, partition) not in self.made
         made = self.make(key, partition)
         if new:
@@ -139,8 +141,9 @@ class Computation:
             payload=payload,
             payload_hash=hash_of(payload),
             as_of=self.as_of,
-            valid_until=self._midnight() if calculation.daily else None,
-            due=counter.not_before <= self.now,
+            valid_until=self._midnight() if is_daily(calculation.key) else None,
+            # Under an older revision it would be called current by those who know only the older formula.
+            due=counter.not_before <= self.now and counter.formula_revision == calculation.revision,
         )
 
     def _midnight(self) -> datetime:
@@ -154,7 +157,7 @@ def is_current(row: Derived, now: datetime) -> bool:
         row.built == row.wanted
         and formula is not None
         and row.formula_revision == formula.revision
-        and (row.valid_until is None or now < row.valid_until)
+        and (row.valid_until is None or now < row.valid_until <= now + LONGEST_DAY)
     )
 
 

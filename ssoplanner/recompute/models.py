@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ssoplanner.core.models import Plan, PlanRow
+from ssoplanner.core.models import Plan, PlanRow, User
 
 
 class Derived(models.Model):
@@ -69,7 +69,10 @@ class Release(PlanRow):
         constraints = (models.UniqueConstraint(fields=["plan", "calculation"], name="release_once"),)
 
     def __str__(self) -> str:
-        return f"Release of {self.calculation}"
+        from ssoplanner.recompute.calculations import calculations
+
+        known = calculations().get(self.calculation)
+        return f"Release of “{known.title if known else self.calculation}”"
 
 
 class Worker(models.Model):
@@ -81,3 +84,61 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "In progress"
+    DONE = "done", "Ready"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+class Job(models.Model):
+    """A file that a person asked for: the queue, and the note of who asked and who fetched it. See `jobs`."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    parameters = models.JSONField(default=dict, blank=True)
+    result_hashes = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)
+    progress_text = models.CharField(max_length=120, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    error = models.CharField(max_length=400, blank=True)
+    asked_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=64, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    downloads = models.PositiveIntegerField(default=0)
+    downloaded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(condition=Q(progress__range=(0, 100)), name="job_progress_percent"),
+            models.CheckConstraint(
+                condition=(Q(state=JobState.DONE) & ~Q(file="") & Q(expires_at__isnull=False))
+                | (~Q(state=JobState.DONE) & Q(file="")),
+                name="job_file_when_done",
+            ),
+            models.UniqueConstraint(fields=["file"], condition=~Q(file=""), name="job_file_once"),
+        )
+        indexes = (
+            models.Index(fields=["plan", "user", "-asked_at"], name="job_newest"),
+            models.Index(
+                fields=["not_before"], condition=Q(state__in=[JobState.QUEUED, JobState.RUNNING]), name="job_unfinished"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}: {self.state}"

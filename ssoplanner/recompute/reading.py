@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from ssoplanner.recompute import clock
-from ssoplanner.recompute.building import LEASE
+from ssoplanner.recompute.building import is_leased
 from ssoplanner.recompute.calculations import Missing, Payload
 from ssoplanner.recompute.compute import INCOMPLETE, is_current
 from ssoplanner.recompute.models import Derived, Result
@@ -43,6 +43,7 @@ class Shown:
     built_at: datetime | None = None
     since: datetime | None = None
     unanswered: bool = False
+    mark: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -56,6 +57,13 @@ def shown(plan_id: int, keys: Sequence[Key]) -> dict[Key, Shown]:
     return {key: _shown(rows[key], now) if key in rows else Shown(State.WAITING) for key in keys}
 
 
+def shown_all(plan_id: int, calculation: str) -> dict[str, Shown]:
+    """Partition -> its result as it stands, of those that are not retired: one query."""
+    rows = Derived.objects.filter(plan_id=plan_id, calculation=calculation, retired_at=None)
+    now = clock.now()
+    return {row.partition: _shown(row, now) for row in rows.select_related("result")}
+
+
 def counters(plan_id: int, keys: Iterable[Key]) -> QuerySet[Derived]:
     """The counter rows of these partitions."""
     wanted = Q(pk=None)
@@ -64,11 +72,20 @@ def counters(plan_id: int, keys: Iterable[Key]) -> QuerySet[Derived]:
     return Derived.objects.filter(wanted, plan_id=plan_id)
 
 
-def stamp(rows: Iterable[Derived]) -> str:
-    """A short text that differs whenever what the pages show of these rows may differ."""
+def mark(row: Derived, now: datetime) -> str:
+    """A short text that differs whenever what pages show of this row may differ."""
+    return f"{row.pk}.{row.built}.{state_of(row, now)}.{unanswered(row, now):d}"
+
+
+def stamp(marks: Iterable[str]) -> str:
+    """The marks of several results in one."""
+    return hashlib.sha256(" ".join(sorted(filter(None, marks))).encode()).hexdigest()[:16]
+
+
+def stamp_now(plan_id: int, keys: Iterable[Key]) -> str:
+    """The stamp of these results as they stand: one query."""
     now = clock.now()
-    seen = sorted((row.pk, row.built, row.built < row.wanted, row.attempts > 0, unanswered(row, now)) for row in rows)
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+    return stamp(mark(row, now) for row in counters(plan_id, keys))
 
 
 def state_of(row: Derived, now: datetime) -> State:
@@ -77,7 +94,7 @@ def state_of(row: Derived, now: datetime) -> State:
         return State.CURRENT
     if row.attempts:
         return State.FAILED
-    if row.lease_until is not None and now < row.lease_until <= now + LEASE:
+    if is_leased(row, now):
         return State.COMPUTING
     return State.WAITING
 
@@ -91,7 +108,7 @@ def _shown(row: Derived, now: datetime) -> Shown:
     state = state_of(row, now)
     result: Result | None = getattr(row, "result", None)
     if result is None:
-        return Shown(state, since=row.dirty_since, unanswered=unanswered(row, now))
+        return Shown(state, since=row.dirty_since, unanswered=unanswered(row, now), mark=mark(row, now))
     content = json.loads(result.payload)
     missing = tuple(Missing(**one) for one in content.get(INCOMPLETE, ()))
     return Shown(
@@ -102,4 +119,5 @@ def _shown(row: Derived, now: datetime) -> Shown:
         built_at=result.built_at,
         since=None if state is State.CURRENT else row.dirty_since,
         unanswered=unanswered(row, now),
+        mark=mark(row, now),
     )

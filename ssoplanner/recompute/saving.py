@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 
 from django.db import transaction
 
@@ -22,8 +21,8 @@ _changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
 @contextmanager
 def saving() -> Iterator[None]:
     """Rows may be written inside; at the end the figures that depend on them are counted as stale, all or nothing."""
-    if _changes.get() is not None:
-        with transaction.atomic():
+    if (outer := _changes.get()) is not None:
+        with _nested(outer):
             yield
         return
     with transaction.atomic(), writing():
@@ -35,7 +34,27 @@ def saving() -> Iterator[None]:
             _changes.reset(token)
         for plan_id in sorted({change.plan_id for change in changes}):
             touch(plan_id, closure(plan_id, [change for change in changes if change.plan_id == plan_id]))
-            transaction.on_commit(partial(ring, plan_id), robust=True)
+            _ring_after_commit(plan_id)
+
+
+def _ring_after_commit(plan_id: int) -> None:
+    # Not a partial: that has no name for Django to log, and then what breaks the bell would break the save.
+    def ring_plan() -> None:
+        ring(plan_id)
+
+    transaction.on_commit(ring_plan, robust=True)
+
+
+@contextmanager
+def _nested(changes: list[Change]) -> Iterator[None]:
+    """What is rolled back is not counted: above all, an agency whose removal failed is not retired."""
+    before = len(changes)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del changes[before:]
+        raise
 
 
 def note(change: Change) -> None:

@@ -13,8 +13,9 @@ from django.db.models import F, Q
 from ssoplanner.core.models import Plan
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.calculations import calculations
+from ssoplanner.recompute.compute import LONGEST_DAY
 from ssoplanner.recompute.models import Derived
-from ssoplanner.recompute.touch import Key, Partitions, spread, touch
+from ssoplanner.recompute.touch import Key, lock_partitions, spread, touch
 
 
 def sweep() -> int:
@@ -31,9 +32,9 @@ def _outdated() -> Iterable[tuple[int, str, str]]:
 
 
 def _expired() -> Iterable[tuple[int, str, str]]:
-    rows = Derived.objects.filter(
-        valid_until__lte=clock.now(), built=F("wanted"), retired_at=None, calculation__in=calculations()
-    )
+    now = clock.now()
+    over = Q(valid_until__lte=now) | Q(valid_until__gt=now + LONGEST_DAY)
+    rows = Derived.objects.filter(over, built=F("wanted"), retired_at=None, calculation__in=calculations())
     return rows.values_list("plan_id", "calculation", "partition")
 
 
@@ -43,20 +44,21 @@ def _touch_all(found: Iterable[tuple[int, str, str]], *, raise_formula: bool) ->
         by_plan.setdefault(plan_id, set()).add((key, partition))
     for plan_id, keys in by_plan.items():
         with transaction.atomic():
-            if raise_formula:
-                _raise_formulas(plan_id, {key for key, _ in keys})
             touch(plan_id, spread(plan_id, _direct(keys)))
+            if raise_formula:
+                _raise_formulas(plan_id, keys)
     return sum(map(len, by_plan.values()))
 
 
-def _raise_formulas(plan_id: int, keys: set[str]) -> None:
-    for key in sorted(keys):
+def _raise_formulas(plan_id: int, keys: Iterable[Key]) -> None:
+    """Of the rows just counted up, and no other: one that was not is current by the older formula."""
+    for key, partitions in sorted(_direct(keys).items()):
+        rows = Derived.objects.filter(plan_id=plan_id, calculation=key, partition__in=partitions)
         revision = calculations()[key].revision
-        rows = Derived.objects.filter(plan_id=plan_id, calculation=key, formula_revision__lt=revision)
-        rows.update(formula_revision=revision)
+        rows.filter(formula_revision__lt=revision).update(formula_revision=revision)
 
 
-def _direct(keys: Iterable[Key]) -> Mapping[str, Partitions]:
+def _direct(keys: Iterable[Key]) -> Mapping[str, set[str]]:
     direct: dict[str, set[str]] = {}
     for key, partition in keys:
         direct.setdefault(key, set()).add(partition)
@@ -71,6 +73,7 @@ def seed() -> int:
 def seed_plan(plan_id: int) -> int:
     """As `seed`, for one plan; what stands above the new rows is counted up."""
     with transaction.atomic():
+        lock_partitions(plan_id)  # before looking: one that is being removed must not come back
         there = set(Derived.objects.filter(plan_id=plan_id).values_list("calculation", "partition"))
         missing = _wanted(plan_id) - there
         if missing:

@@ -1,4 +1,4 @@
-"""What workers do for the figures. Messages carry no data: what is to be done stands in the database."""
+"""What workers do for figures and jobs. Messages carry no data: what is to be done stands in the database."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from celery import shared_task
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.building import build_everything, build_plan
 from ssoplanner.recompute.calculations import Lane
+from ssoplanner.recompute.job_runner import run_jobs, sweep_jobs
 from ssoplanner.recompute.models import Worker
 from ssoplanner.recompute.sweep import seed, sweep
 from ssoplanner.recompute.timers import Timer
 
 LOOK_EVERY = 3.0
 SEED_EVERY = 60.0
+SWEEP_JOBS_EVERY = 60.0
 GONE_AFTER = timedelta(days=1)
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 _seeded = -SEED_EVERY
@@ -27,6 +29,12 @@ _seeded = -SEED_EVERY
 def build(*, plan_id: int) -> None:
     """Build what is stale in a plan. Safe to run twice, or never."""
     build_plan(plan_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def work_on_jobs() -> None:
+    """Run the quick jobs that wait. Safe to run twice, or never."""
+    run_jobs(Lane.FAST)
 
 
 def look() -> None:
@@ -48,6 +56,10 @@ def look_slowly() -> None:
     build_everything(Lane.SLOW)
 
 
+def look_for_slow_jobs() -> None:
+    run_jobs(Lane.SLOW)
+
+
 def say_alive() -> None:
     """Note that this worker lives, and forget those that were not seen for a day."""
     now = clock.now()
@@ -62,4 +74,7 @@ def _born(now: object) -> dict[str, object]:
 timers = (
     Timer("figures", LOOK_EVERY, look).with_worker(),
     Timer("slow figures", LOOK_EVERY, look_slowly).with_worker(),
+    Timer("jobs", LOOK_EVERY, run_jobs).with_worker(),
+    Timer("slow jobs", LOOK_EVERY, look_for_slow_jobs).with_worker(),
+    Timer("old jobs", SWEEP_JOBS_EVERY, sweep_jobs).with_worker(),
 )

@@ -8,14 +8,29 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery import bootsteps
+from celery.signals import worker_shutting_down
 from django.db import close_old_connections
+from django.dispatch import Signal
 
 log = logging.getLogger(__name__)
+pool_started = Signal()
+
+
+class StartTimers(bootsteps.StartStopStep):
+    """A step in the start of a worker: its pool has been forked, its broker was not asked for yet.
+
+    Celery's own `worker_ready` comes only once the broker answers, and nothing that we do by the clock needs that.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, parent: Any) -> None:
+        pool_started.send(sender=None)
 
 
 class Timer:
-    """Calls `work` every `seconds`, a fifth more or less, in a thread of its own while a Celery worker runs.
+    """Calls `work` at once and every `seconds`, a fifth more or less, in a thread of its own while a worker runs.
 
     Whatever it raises is logged, and it is called again.
     """
@@ -27,7 +42,7 @@ class Timer:
 
     def with_worker(self) -> Timer:
         """Start and stop together with the Celery worker of this process."""
-        worker_ready.connect(self.start, weak=False, dispatch_uid=f"ssoplanner.{self.name}.start")
+        pool_started.connect(self.start, weak=False, dispatch_uid=f"ssoplanner.{self.name}.start")
         worker_shutting_down.connect(self.stop, weak=False, dispatch_uid=f"ssoplanner.{self.name}.stop")
         return self
 
@@ -40,9 +55,11 @@ class Timer:
         self.stopping.set()
 
     def _run(self) -> None:
-        while not self.stopping.wait(self.seconds * random.uniform(0.8, 1.2)):
+        while True:
             try:
                 close_old_connections()
                 self.work()
             except Exception:
                 log.exception("%s failed; it is tried again", self.name)
+            if self.stopping.wait(self.seconds * random.uniform(0.8, 1.2)):
+                return

@@ -87,12 +87,12 @@ def spread(
     for calculation in calculations().values():
         touched[calculation.key] = _union(direct.get(calculation.key, set()), _above(calculation, touched, retired))
     if retired or adding or any(some is EVERY for some in touched.values()):
-        _lock_partitions(plan_id)
+        lock_partitions(plan_id)
     pairs = {(key, one) for key, some in touched.items() for one in _expanded(plan_id, key, some)}
     return Closure(frozenset(pairs - retired), retired)
 
 
-def _lock_partitions(plan_id: int) -> None:
+def lock_partitions(plan_id: int) -> None:
     """Until the commit nobody else adds partitions to the plan, or touches all that there are.
 
     Else a partition that is being added at the same time would not be seen here, could be built before our change is

@@ -21,9 +21,11 @@ PAGES = (
     ("agencies", "Agencies", "account_balance", ("agency", "provision")),
     ("services", "Services", "construction", ("service", "area")),
     ("systems", "Systems", "settings", ("system",)),
-    ("kpis", "KPIs", "trending_up", ("kpi",)),
+    ("kpis", "KPIs", "trending_up", ("kpi", "benchmark")),
     ("people", "People", "people", ("invit", "membership")),
     ("history", "History", "history", ()),
+    ("jobs", "Exports", "file_download", ()),
+    ("figures", "Workers", "autorenew", ("release",)),
     ("plan_settings", "Settings", "build", ()),
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from ssoplanner.core.models import Plan
 
@@ -19,10 +21,11 @@ def money(value: Number | None, plan: Plan) -> str:
     """In the plan's currency; whole amounts without cents."""
     if value is None:
         return NOT_GIVEN
-    whole = value == int(value)
-    return format_currency(
-        value, plan.currency, locale=plan.locale, decimal_quantization=not whole, format="¤#,##0" if whole else None
-    )
+    if value != int(value):
+        return format_currency(value, plan.currency, locale=plan.locale)
+    # The locale's own pattern without its decimals: the sign stands before the amount or after it.
+    pattern = re.sub(r"[.]0+", "", Locale.parse(plan.locale).currency_formats["standard"].pattern)
+    return format_currency(value, plan.currency, pattern, locale=plan.locale, currency_digits=False)
 
 
 def number(value: Number | None, plan: Plan) -> str:
@@ -45,3 +48,13 @@ def moment(value: datetime | None, plan: Plan) -> str:
         return NOT_GIVEN
     zone = ZoneInfo(plan.time_zone)
     return format_datetime(value.astimezone(zone), "d MMM y, HH:mm", tzinfo=zone, locale=plan.locale)
+
+
+def decimals(value: float | Decimal, places: int, plan: Plan) -> str:
+    """Grouped, with exactly so many decimals, so that figures in a column stand one below the other."""
+    return format_decimal(value, format="#,##0." + "0" * places, locale=plan.locale)
+
+
+def money_short(value: Decimal, plan: Plan) -> str:
+    """As $56.3M, for a headline that stands beside the exact amount."""
+    return format_compact_currency(value, plan.currency, locale=plan.locale, fraction_digits=1)

@@ -10,7 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from ssoplanner.core.models import Action, AuditEvent, Plan, Versioned
+from ssoplanner.access.gate import Member, sees_agency_name
+from ssoplanner.core.models import Action, Agency, AuditEvent, Plan, Versioned
 from ssoplanner.web import formats
 from ssoplanner.web.words import value_text
 
@@ -36,17 +37,25 @@ class EventLine:
     changes: tuple[Change, ...]
 
 
-def row_history(row: Versioned, plan: Plan, limit: int = 20) -> list[EventLine]:
-    """The newest changes of one row, newest first."""
-    events = AuditEvent.objects.for_plan(plan).filter(model=row._meta.model_name, row_id=row.pk)
-    return event_lines(events.select_related("user")[:limit], plan)
+def row_history(row: Versioned, member: Member, limit: int = 20) -> list[EventLine]:
+    """The newest changes of one row, newest first, without the names of agencies that are not the member's to know."""
+    events = AuditEvent.objects.for_plan(member.plan).filter(model=row._meta.model_name, row_id=row.pk)
+    return event_lines(events.select_related("user")[:limit], member.plan, reader=member)
 
 
-def event_lines(events: Iterable[AuditEvent], plan: Plan) -> list[EventLine]:
-    """The events in words, with a fixed number of queries: names of linked rows are fetched once a model."""
+def event_lines(events: Iterable[AuditEvent], plan: Plan, *, reader: Member | None = None) -> list[EventLine]:
+    """The events in words, with a fixed number of queries: names of linked rows are fetched once a model.
+
+    Without `reader` it is for those who see everything.
+    """
     events = list(events)
-    names = _names(events)
+    names = _names(events, reader)
     return [_line(event, plan, names) for event in events]
+
+
+def row_kind(event: AuditEvent) -> str:
+    """What kind of row an event is about, in words."""
+    return _kind(_model(event))
 
 
 Names = dict[tuple[type[models.Model], int], str]
@@ -83,7 +92,7 @@ def _change(event: AuditEvent, plan: Plan, name: str, names: Names) -> Change:
     return Change(label, before, after)
 
 
-def _names(events: list[AuditEvent]) -> Names:
+def _names(events: list[AuditEvent], reader: Member | None) -> Names:
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for event in events:
         model = _model(event)
@@ -93,8 +102,15 @@ def _names(events: list[AuditEvent]) -> Names:
                 if field is not None and value:
                     wanted[field.related_model] |= set(value if isinstance(value, list) else [value])
     return {
-        (model, row.pk): str(row) for model, keys in wanted.items() for row in model._base_manager.filter(pk__in=keys)
+        (model, row.pk): _name(row, reader)
+        for model, keys in wanted.items()
+        for row in model._base_manager.filter(pk__in=keys)
     }
+
+
+def _name(row: models.Model, reader: Member | None) -> str:
+    hidden = reader is not None and isinstance(row, Agency) and not sees_agency_name(reader, row)
+    return "another agency" if hidden else str(row)
 
 
 def _relation(model: type[models.Model] | None, name: str) -> Any:
@@ -113,4 +129,4 @@ def audited_models() -> dict[str, type[models.Model]]:
 
 
 def _kind(model: type[models.Model] | None) -> str:
-    return str(model._meta.verbose_name).capitalize() if model else "Row"
+    return str(model._meta.verbose_name) if model else "row"

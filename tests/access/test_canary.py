@@ -55,6 +55,7 @@ def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
         "area_id": there.area.pk,
         "system_id": there.system.pk,
         "kpi_id": there.kpi.pk,
+        "benchmark_id": there.benchmark.pk,
         "membership_id": there.memberships["lead"].pk,
     }
     addresses = {address(name, here), address(name, here, **others), address(name, here, **foreign)}
@@ -65,6 +66,7 @@ def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
 def test_ids_of_another_plan_are_not_found(world: World) -> None:
     keys = {"agency_id": world.there.own.pk, "provision_id": world.there.provision.pk}
     keys |= {"service_id": world.there.service.pk, "area_id": world.there.area.pk, "kpi_id": world.there.kpi.pk}
+    keys |= {"benchmark_id": world.there.benchmark.pk}
     keys |= {"system_id": world.there.system.pk, "membership_id": world.there.memberships["lead"].pk}
     assert world.there.invitation is not None
     keys["invitation_id"] = world.there.invitation.pk

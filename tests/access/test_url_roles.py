@@ -19,6 +19,7 @@ from tests.world import ACTORS, World
 # actors:              anonymous stranger office lead other_lead board analyst viewer
 PUBLIC = "             ok        ok       ok     ok   ok         ok    ok      ok"
 SIGNED_IN = "          in        ok       ok     ok   ok         ok    ok      ok"
+RUNS_A_PLAN = "        in        403      ok     403  403        403   403     403"
 CLOSED = "             404       404      404    404  404        404   404     404"
 MEMBERS = "            in        404      ok     ok   ok         ok    ok      ok"
 OFFICE = "             in        404      ok     403  403        403   403     403"
@@ -28,16 +29,37 @@ OWN_AGENCY_READ = "    in        404      ok     ok   403        ok    ok      4
 OWN_AGENCY = "         in        404      ok     ok   403        403   403     403"
 OWN_SYSTEM = "         in        404      ok     ok   404        403   403     403"
 ANY_LEAD = "           in        404      ok     ok   ok         403   403     403"
+OWN_JOB = "            in        404      ok     403  403        404   404     403"
+IMPORTS = "            in        404      ok     403  403        403   ok      403"
+OFFICES_IMPORT = "     in        404      ok     403  403        403   404     403"
+IMPORTS = "            in        404      ok     403  403        403   ok      403"
+OFFICES_IMPORT = "     in        404      ok     403  403        403   404     403"
 NOTHING = "            in        404      403    403  403        403   403     403"
 
 GET = {
     "plans": SIGNED_IN,
+    "plan_new": RUNS_A_PLAN,
+    "set_up": OFFICE,
     "account": SIGNED_IN,
     "invitation": PUBLIC,
     "plan": MEMBERS,
     "plan_settings": MEMBERS,
     "history": SEES_ALL,
+    "jobs": SEES_ALL,
+    "job_new": NOTHING,
+    "job_cancel": NOTHING,
+    "job_retry": NOTHING,
+    "job_download": OWN_JOB,
+    "figures": OFFICE,
+    "release": NOTHING,
+    "current_state": MEMBERS,
+    "current_state_summary": MEMBERS,
     "agencies": MEMBERS,
+    "agencies_grid": NOT_VIEWERS,
+    "agency_grid": OWN_AGENCY_READ,
+    "service_grid": NOT_VIEWERS,
+    "systems_grid": NOT_VIEWERS,
+    "kpis_grid": MEMBERS,
     "agency_new": OFFICE,
     "agency": OWN_AGENCY_READ,
     "agency_edit": OWN_AGENCY,
@@ -47,6 +69,7 @@ GET = {
     "provision_delete": OWN_AGENCY,
     "services": MEMBERS,
     "service_new": OFFICE,
+    "service_starter": OFFICE,
     "service_edit": OFFICE,
     "service_delete": OFFICE,
     "area_new": OFFICE,
@@ -60,12 +83,26 @@ GET = {
     "kpi_new": OFFICE,
     "kpi_edit": OFFICE,
     "kpi_delete": OFFICE,
+    "kpi_baseline": NOTHING,
+    "benchmarks": MEMBERS,
+    "benchmark_new": OFFICE,
+    "benchmark_library": NOTHING,
+    "benchmark_edit": OFFICE,
+    "benchmark_delete": OFFICE,
     "people": SEES_ALL,
     "invite": OFFICE,
     "membership_edit": OFFICE,
     "membership_delete": OFFICE,
     "invitation_resend": NOTHING,
     "invitation_withdraw": OFFICE,
+    "live": PUBLIC,
+    "agency_import": IMPORTS,
+    "agency_import_template": IMPORTS,
+    "agency_import_columns": OFFICES_IMPORT,
+    "agency_import_sheet": NOTHING,
+    "agency_import_preview": OFFICES_IMPORT,
+    "agency_import_left_out": OFFICES_IMPORT,
+    "agency_import_discard": NOTHING,
     "healthz": PUBLIC,
     "security_txt": PUBLIC,
     "robots_txt": PUBLIC,
@@ -110,13 +147,33 @@ POST = {
     "plan": NOTHING,
     "plan_settings": OFFICE,
     "history": NOTHING,
+    "jobs": NOTHING,
+    "job_new": SEES_ALL,
+    "job_cancel": OWN_JOB,
+    "job_retry": OWN_JOB,
+    "job_download": NOTHING,
+    "release": OFFICE,
+    "current_state": NOTHING,
+    "current_state_summary": NOTHING,
     "agencies": NOTHING,
     "agency": NOTHING,
+    "agencies_grid": ANY_LEAD,
+    "agency_grid": OWN_AGENCY,
+    "service_grid": ANY_LEAD,
+    "systems_grid": ANY_LEAD,
+    "kpis_grid": OFFICE,
     "services": NOTHING,
     "systems": NOTHING,
     "kpis": NOTHING,
+    "kpi_baseline": OFFICE,
+    "benchmarks": NOTHING,
+    "benchmark_library": OFFICE,
     "people": NOTHING,
     "invitation_resend": OFFICE,
+    "agency_import_template": NOTHING,
+    "agency_import_sheet": OFFICES_IMPORT,
+    "agency_import_left_out": NOTHING,
+    "agency_import_discard": OFFICES_IMPORT,
 }
 # Old addresses of the sign-in library, without a name: shut for everybody.
 UNNAMED = {name for name in url_names() if "." in name}

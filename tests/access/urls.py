@@ -34,7 +34,7 @@ def parameters(name: str) -> set[str]:
 
 def address(name: str, rows: PlanRows, **other: Any) -> str:
     """The address of the URL `name` for the rows of a plan; `other` replaces single parameters."""
-    assert rows.invitation is not None
+    assert rows.invitation is not None and rows.job is not None and rows.agency_import is not None
     known = {
         "slug": rows.plan.slug,
         "agency_id": rows.own.pk,
@@ -43,8 +43,12 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
         "area_id": rows.area.pk,
         "system_id": rows.system.pk,
         "kpi_id": rows.kpi.pk,
+        "benchmark_id": rows.benchmark.pk,
         "membership_id": rows.memberships["lead"].pk,
         "invitation_id": rows.invitation.pk,
+        "job_id": rows.job.pk,
+        "kind": rows.job.kind,
+        "import_id": rows.agency_import.pk,
         "token": link(rows.invitation).rstrip("/").rsplit("/", 1)[1],
         **FIXED,
         **other,

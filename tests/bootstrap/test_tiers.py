@@ -78,8 +78,14 @@ def test_a_missing_program_is_installed_by_root_even_if_the_update_fails(
 
 
 def test_nothing_is_installed_for_tiers_that_need_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    commands: list[list[str]] = []
+    executable(tmp_path, "apt-get")
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tiers, "PROGRAMS", {"server": SERVER})
+    monkeypatch.setattr(tiers, "privileged", list)
+    monkeypatch.setattr(tiers, "run", commands.append)
     tiers.provide(set())
+    assert commands == []
 
 
 # --- Tiers ----------------------------------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from ssoplanner.core.models import Plan
+from ssoplanner.recompute import building, clock, touch
 from ssoplanner.recompute import calculations as registry
-from ssoplanner.recompute import clock, touch
 from ssoplanner.recompute.calculations import Calculation
+from tests.recompute.figures import Figures, small_plan
 
 Declare = Callable[..., None]
 
@@ -33,16 +36,18 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Declare]:
 
 
 class Clock:
-    """A clock that stands still until it is stepped, forward or back."""
+    """A clock that stands still until it is stepped, forward or back. `elapsed` seconds never go back."""
 
     def __init__(self) -> None:
         self.time = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+        self.elapsed = 0.0
 
     def __call__(self) -> datetime:
         return self.time
 
     def step(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+        self.elapsed += max(seconds, 0.0)
 
 
 @pytest.fixture
@@ -50,5 +55,20 @@ def stepped(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The engine's clock, in the test's hand; whoever sleeps moves it on."""
     mine = Clock()
     monkeypatch.setattr(clock, "now", mine)
-    monkeypatch.setattr("ssoplanner.recompute.building.time.sleep", mine.step)
+    monkeypatch.setattr("time.sleep", mine.step)
+    monkeypatch.setattr(building, "time", SimpleNamespace(sleep=mine.step, monotonic=lambda: mine.elapsed))
     return mine
+
+
+@pytest.fixture
+def figures(declare: Declare) -> Figures:
+    """The tests' own calculations are the only ones."""
+    mine = Figures()
+    declare(*mine.all())
+    return mine
+
+
+@pytest.fixture
+def plan(db: None, figures: Figures, stepped: Clock) -> Plan:
+    """Two agencies, one service, nothing computed yet, under a clock that stands still."""
+    return small_plan()

@@ -2,7 +2,15 @@
 
 from ssoplanner.core.models.agency import Agency, AgencyStatus
 from ssoplanner.core.models.audit import Action, AuditEvent, Maintenance, Source
-from ssoplanner.core.models.kpi import Benchmark, Cadence, Direction, Kpi, Measurement, PerformanceArea
+from ssoplanner.core.models.kpi import (
+    Benchmark,
+    BenchmarkMeasure,
+    Cadence,
+    Direction,
+    Kpi,
+    Measurement,
+    PerformanceArea,
+)
 from ssoplanner.core.models.people import Membership, Role, User
 from ssoplanner.core.models.plan import Plan, Tier
 from ssoplanner.core.models.rows import PlanRow, Versioned
@@ -14,6 +22,7 @@ __all__ = [
     "AgencyStatus",
     "AuditEvent",
     "Benchmark",
+    "BenchmarkMeasure",
     "Cadence",
     "Direction",
     "Kpi",

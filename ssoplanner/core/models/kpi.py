@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from ssoplanner.core.models.rows import PlanRow
 from ssoplanner.core.models.service import Service
 
 FIRST_MONTH, LAST_MONTH = 2000 * 12, 2100 * 12 + 11
+QUARTILES = {"p25": "lower quartile", "p50": "median", "p75": "upper quartile"}
 
 
 class Direction(models.TextChoices):
@@ -31,6 +33,16 @@ class PerformanceArea(models.TextChoices):
     CROSS = "cross", "Cross-cutting"
 
 
+class BenchmarkMeasure(models.TextChoices):
+    """What a benchmark can be held against by itself; `subject` says of which service or area."""
+
+    VOLUME_PER_FTE = "volume_per_fte", "Volume per FTE and year"
+    COST_PER_UNIT = "cost_per_unit", "Cost per unit of volume"
+    EMPLOYEES_PER_FTE = "employees_per_fte", "Employees served per FTE"
+    COST_PER_EMPLOYEE = "cost_per_employee", "Cost per employee and year"
+    OTHER = "other", "Something else"
+
+
 class Cadence(models.TextChoices):
     MONTH = "month", "Every month"
     QUARTER = "quarter", "Every quarter"
@@ -42,7 +54,10 @@ def _figure(label: str, help_text: str = "") -> models.DecimalField[Any, Any]:
 
 
 class Kpi(PlanRow):
-    """A measure in `unit`. For a band the target is `band_low` to `band_high`, else it is `target`."""
+    """A measure in `unit`. For a band the target is `band_low` to `band_high`, else it is `target`.
+
+    `metric` names the starter metric whose current value is computed from provisions and registers; empty if none is.
+    """
 
     code = models.CharField("code", max_length=16)
     name = models.CharField("name", max_length=160)
@@ -66,6 +81,7 @@ class Kpi(PlanRow):
     band_high = _figure("highest good value")
     amber = _figure("amber from")
     red = _figure("red from")
+    metric = models.CharField("computed from the plan's figures", max_length=24, blank=True, editable=False)
 
     class Meta:
         ordering = ("area", "code")
@@ -164,21 +180,34 @@ class Measurement(PlanRow):
 
 
 class Benchmark(PlanRow):
-    """A figure of others, in `unit`: one value or quartiles, with the population, year and source it stands on."""
+    """A figure of others, in `unit`: one value or quartiles, with the population, year and source it stands on.
+
+    `subject` is what `measure` is about: an area's code, or a service's `standard` (its code where it has none).
+    `library` is its key in the library of sourced benchmarks, empty for one's own.
+    """
 
     metric = models.CharField("metric", max_length=160)
     unit = models.CharField("unit", max_length=40)
     figure = _figure("figure")
-    p25 = _figure("lower quartile")
-    p50 = _figure("median")
-    p75 = _figure("upper quartile")
+    p25 = _figure(QUARTILES["p25"])
+    p50 = _figure(QUARTILES["p50"])
+    p75 = _figure(QUARTILES["p75"])
     population = models.CharField("population", max_length=200)
     year = models.PositiveSmallIntegerField("year", validators=[MinValueValidator(1980), MaxValueValidator(2100)])
     source = models.CharField("source", max_length=200)
+    measure = models.CharField(
+        "compared with", max_length=20, choices=BenchmarkMeasure.choices, default=BenchmarkMeasure.OTHER
+    )
+    subject = models.CharField("service or area", max_length=24, blank=True)
+    library = models.CharField(max_length=40, blank=True, editable=False)
 
     class Meta:
         ordering = ("metric", "-year")
         constraints = (
+            models.UniqueConstraint(
+                fields=["plan", "library"], condition=~Q(library=""), name="benchmark_from_library_once"
+            ),
+            models.CheckConstraint(condition=Q(measure__in=BenchmarkMeasure.values), name="benchmark_measure_known"),
             models.CheckConstraint(
                 condition=~Q(source="") & ~Q(population="") & Q(year__range=(1980, 2100)),
                 name="benchmark_sourced",
@@ -193,3 +222,10 @@ class Benchmark(PlanRow):
 
     def __str__(self) -> str:
         return f"{self.metric} ({self.source}, {self.year})"
+
+    def clean(self) -> None:
+        super().clean()
+        given = [(name, value) for name in QUARTILES if (value := getattr(self, name)) is not None]
+        for (lower, low), (upper, high) in pairwise(given):
+            if high < low:
+                raise ValidationError({upper: f"The {QUARTILES[upper]} lies below the {QUARTILES[lower]}."})

@@ -36,7 +36,10 @@ class ServiceArea(PlanRow):
 
 
 class Service(PlanRow):
-    """A service of the catalogue. Its volume is counted in `volume_unit` a year (ticket, payslip, invoice, hire)."""
+    """A service of the catalogue. Its volume is counted in `volume_unit` a year (ticket, payslip, invoice, hire).
+
+    `standard` is its key in the starter catalogue, empty for one's own: benchmarks find the service by it.
+    """
 
     area = models.ForeignKey(
         ServiceArea, on_delete=models.RESTRICT, related_name="services", verbose_name="service area"
@@ -45,6 +48,7 @@ class Service(PlanRow):
     name = models.CharField("name", max_length=120)
     volume_unit = models.CharField("volume unit", max_length=40)
     description = models.TextField("what it covers", blank=True, max_length=2000)
+    standard = models.CharField("standard service", max_length=24, blank=True, editable=False)
 
     class Meta:
         ordering = ("area__code", "code")

@@ -11,6 +11,8 @@ from ssoplanner.core.models import Agency, Plan, Provision, System
 from ssoplanner.core.places import countries, currencies, locales, time_zones
 from ssoplanner.web.forms.rows import RowForm, Section
 
+MONTHS = [(number, month_name[number]) for number in range(1, 13)]
+
 
 class PlanForm(RowForm):
     layout = (
@@ -61,7 +63,7 @@ class PlanForm(RowForm):
     fiscal_year_start = forms.TypedChoiceField(
         label="First month of the fiscal year",
         coerce=int,
-        choices=[(number, month_name[number]) for number in range(1, 13)],
+        choices=MONTHS,
     )
     # A year reads badly with a grouping comma.
     base_year = forms.IntegerField(

@@ -6,9 +6,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 
 from ssoplanner.core.models import Agency, Kpi, Provision, Service, ServiceArea, System, User
 from ssoplanner.web.forms.rows import RowForm, Section
+from ssoplanner.web.kpi_figures import is_money
+
+KPI_FIGURES = ("baseline", "target", "band_low", "band_high", "amber", "red")
 
 
 class AgencyForm(RowForm):
@@ -186,8 +190,13 @@ class KpiForm(RowForm):
         ),
         Section(
             "From where to where",
-            "In the unit above. For a band, give its lowest and highest good value instead of a target.",
-            ("baseline", "target", "target_date", "band_low", "band_high", "amber", "red"),
+            "In the unit above.",
+            ("baseline", "target", "target_date"),
+        ),
+        Section(
+            "What is good and what is not",
+            "For a band, its lowest and highest good value stand instead of a target.",
+            ("band_low", "band_high", "amber", "red"),
         ),
     )
 
@@ -221,7 +230,20 @@ class KpiForm(RowForm):
             "red": "The value from which it is a breach.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.metric:
+            self.fields["unit"].disabled = True
+            self.fields["unit"].help_text = "It stays, because the current value is computed in it."
+
+    def unit(self, name: str) -> str:
+        if name in KPI_FIGURES:
+            return self.plan.currency if is_money(self.instance) else self.instance.unit
+        return super().unit(name)
+
     def choices_for(self, name: str, field: forms.ModelChoiceField) -> models.QuerySet[Any]:  # type: ignore[type-arg]
         if name == "owner":
-            return User.objects.filter(memberships__plan=self.plan).distinct().order_by("name")
+            # Who left the plan stays the owner until somebody chooses another.
+            may_own = Q(memberships__plan=self.plan) | Q(pk=self.instance.owner_id)
+            return User.objects.filter(may_own).distinct().order_by("name")
         return super().choices_for(name, field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -71,10 +72,13 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def _prepare(self, name: str, field: forms.Field) -> None:
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self.choices_for(name, field)
+            if not field.queryset.exists():
+                kind = field.queryset.model._meta.verbose_name_plural
+                field.help_text = f"The plan has no {kind} yet." + (" Add one first." if field.required else "")
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 3
         if isinstance(field, LocaleNumber):
-            field.locale = self.plan.locale
+            field.write_as(self.plan.locale)
         field.unit = self.unit(name)  # type: ignore[attr-defined]
 
     def _take_side(self) -> None:
@@ -114,11 +118,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def values(self) -> dict[str, Any]:
         """What was typed, by field of the row."""
-        return {
-            name: list(value) if isinstance(value, models.QuerySet) else value
-            for name, value in self.cleaned_data.items()
-            if name not in self.bookkeeping
-        }
+        return {name: _plain(value) for name, value in self.cleaned_data.items() if name not in self.bookkeeping}
 
     def save_row(self) -> Versioned | None:
         """Save through the writer. None means that the form now says what is wrong, and nothing was written."""
@@ -146,8 +146,8 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         return update(self.instance, actor=actor, version=version, values=values, seen=self._settled())
 
     def _settled(self) -> dict[str, int]:
-        pairs = (pair.partition(":") for pair in self.cleaned_data.get("settled", "").split())
-        return {name: int(version) for name, _, version in pairs if version.isdigit()}
+        pairs = re.findall(r"(?<!\S)(\w+):(\d{1,9})(?!\S)", self.cleaned_data.get("settled", ""))
+        return {name: int(version) for name, version in pairs}
 
     def _show(self, error: ValidationError) -> None:
         if not hasattr(error, "error_dict"):
@@ -172,3 +172,10 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def text(self, name: str, value: Any) -> str:
         """A stored or typed value of a field as people read it."""
         return value_text(self.instance._meta.get_field(name), value, self.plan, name_of=stored_names)
+
+
+def _plain(value: Any) -> Any:
+    """As the writer takes it. Browsers send CR LF: kept, an untouched text would differ from what a file brought."""
+    if isinstance(value, str):
+        return re.sub(r"\r\n?", "\n", value)
+    return list(value) if isinstance(value, models.QuerySet) else value

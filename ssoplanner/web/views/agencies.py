@@ -119,7 +119,7 @@ def agency(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
         "can_edit": can_edit,
         "edit_url": _url(member, "agency_edit", agency_id=found.pk),
         "add_url": _url(member, "provision_new", agency_id=found.pk),
-        "events": row_history(found, plan),
+        "events": row_history(found, member),
         "crumbs": plan_crumb(plan, ("Agencies", _url(member, "agencies"))),
     }
     return render(request, "web/agency.html", context)

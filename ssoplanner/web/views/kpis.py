@@ -1,48 +1,108 @@
-"""The key performance indicators: what each promises, and what it still lacks."""
+"""The key performance indicators: what each promises, where it stands, and what it still lacks."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from ssoplanner.access.gate import Member
-from ssoplanner.core.models import Kpi, PerformanceArea
+from ssoplanner.core.models import Kpi, PerformanceArea, Plan
+from ssoplanner.starter.kpis import starter_kpis
+from ssoplanner.web.figure_state import state_of_all
 from ssoplanner.web.forms.registers import KpiForm
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.kpi_figures import (
+    CannotTake,
+    CurrentValue,
+    current_value,
+    figure_text,
+    is_money,
+    seen_results,
+    take_as_baseline,
+)
+from ssoplanner.web.live import live
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, sent_version
 
+FIGURES = ("baseline", "target", "band_low", "band_high")
 PILLARS = ("people", "process", "technology", "governance")
 
 
 def kpis(request: PlanRequest, slug: str) -> HttpResponse:
-    """All KPIs by performance area; those without owner, baseline or target say so."""
-    member = request.member
-    lines = [_line(kpi, member) for kpi in Kpi.objects.for_plan(member.plan).select_related("owner")]
+    """All KPIs by performance area, with where they stand; those without owner, baseline or target say so."""
+    partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "web/_kpis.html" if partial else "web/kpis.html", _context(request.member))
+
+
+def _context(member: Member) -> dict[str, Any]:
+    plan, found = member.plan, seen_results(member)
+    rows = list(Kpi.objects.for_plan(plan).select_related("owner"))
+    lines = [_line(kpi, current_value(kpi, found, plan), member) for kpi in rows]
     by_area = [
         SimpleNamespace(label=area.label, kpis=[line for line in lines if line.area == area])
         for area in PerformanceArea
     ]
-    context = {
+    computed = any(kpi.metric for kpi in rows)
+    return {
         "areas": [area for area in by_area if area.kpis],
+        "state": state_of_all(found.values(), plan) if computed else None,
+        "unreleased": computed and not found,
+        "live": live(plan, found, "kpi-list"),
         "can_add": member.runs_plan,
         "add_url": _url(member, "kpi_new"),
-        "crumbs": plan_crumb(member.plan),
+        "grid_url": _url(member, "kpis_grid"),
+        "benchmarks_url": _url(member, "benchmarks"),
+        "refresh_url": _url(member, "kpis"),
+        "crumbs": plan_crumb(plan),
     }
-    return render(request, "web/kpis.html", context)
 
 
-def _line(kpi: Kpi, member: Member) -> SimpleNamespace:
-    shown = ("code", "name", "unit", "direction", "area", "baseline", "target", "target_date", "band_low", "band_high")
+def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNamespace:
+    texts = {name: _text(getattr(kpi, name), kpi, member.plan) for name in FIGURES}
+    takes = member.runs_plan and current is not None and current.in_unit and current.is_current
     return SimpleNamespace(
         direction_label=kpi.get_direction_display(),
         owner=str(kpi.owner) if kpi.owner else "",
         missing=kpi.missing(),
         pillars=[pillar for pillar in PILLARS if getattr(kpi, f"in_{pillar}")],
         url=_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else "",
-        **{name: getattr(kpi, name) for name in shown},
+        current=current,
+        is_computed=bool(kpi.metric),
+        is_illustrative=_has_starter_goal(kpi),
+        take_url=_url(member, "kpi_baseline", kpi_id=kpi.pk)
+        if takes and current is not None and current.value != kpi.baseline
+        else "",
+        **{name: getattr(kpi, name) for name in ("code", "name", "unit", "direction", "area", "version")},
+        **{name: getattr(kpi, name) for name in ("baseline", "target", "target_date", "band_low", "band_high")},
+        texts=texts,
     )
+
+
+def _text(value: Decimal | None, kpi: Kpi, plan: Plan) -> str:
+    return figure_text(value, kpi.unit, plan, money=is_money(kpi))
+
+
+def _has_starter_goal(kpi: Kpi) -> bool:
+    """Whether the goal is still the one that every plan starts with: nobody has said by when."""
+    starter = starter_kpis().get(kpi.metric)
+    return starter is not None and kpi.target == starter.goal and kpi.target_date is None
+
+
+def kpi_baseline(request: PlanRequest, slug: str, kpi_id: int) -> HttpResponse:
+    """Make the current value the baseline."""
+    member = request.member
+    kpi = get_object_or_404(Kpi.objects.for_plan(member.plan), pk=kpi_id)
+    try:
+        kpi = take_as_baseline(member, kpi, version=sent_version(request, kpi), shown=request.POST.get("shown", ""))
+    except CannotTake as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The baseline of {kpi} is {_text(kpi.baseline, kpi, member.plan)}.")
+    return redirect(_url(member, "kpis"))
 
 
 def _url(member: Member, name: str, **kwargs: int) -> str:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import AuditEvent, Kpi, Membership, Plan, Provision, Role, Service
@@ -17,6 +18,7 @@ from ssoplanner.web.context import phase_lines
 from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.plans import PlanForm
 from ssoplanner.web.history import audited_models, event_lines
+from ssoplanner.web.home import panels
 from ssoplanner.web.views.agencies import known_agencies
 from ssoplanner.web.views.rows import PlanRequest, form_page, plan_crumb
 from ssoplanner.web.views.systems import visible_systems
@@ -28,7 +30,8 @@ def plans(request: HttpRequest) -> HttpResponse:
     """The plans that the person is a member of."""
     held = Membership.objects.unscoped("a person's own plans").filter(user=request.user).select_related("plan")
     by_plan: dict[Plan, list[str]] = {}
-    for membership in held.order_by("plan__name", "role"):
+    held = held.order_by("plan__name", "role")
+    for membership in held:
         by_plan.setdefault(membership.plan, []).append(membership.get_role_display())
     lines = [
         SimpleNamespace(
@@ -39,7 +42,8 @@ def plans(request: HttpRequest) -> HttpResponse:
         )
         for plan, roles in by_plan.items()
     ]
-    return render(request, "web/plans.html", {"memberships": lines})
+    runs_one = any(membership.role == Role.OFFICE for membership in held)
+    return render(request, "web/plans.html", {"memberships": lines, "can_begin": runs_one})
 
 
 def plan(request: PlanRequest, slug: str) -> HttpResponse:
@@ -49,6 +53,8 @@ def plan(request: PlanRequest, slug: str) -> HttpResponse:
     counts = _counts(member)
     context = {
         "facts": _facts(member, counts),
+        "panels": list(panels(member)),
+        "is_empty": not counts["agencies"] and not counts["services"],
         "phases": phase_lines(current),
         "todo": _todo(member, counts),
         "latest": event_lines(latest, current) if latest is not None else None,
@@ -141,10 +147,16 @@ def _in_words(form: PlanForm) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (
             section.legend,
-            [(str(form.fields[name].label), form.text(name, getattr(row, name))) for name in section.fields],
+            [(str(form[name].label), _value(form, name, getattr(row, name))) for name in section.fields],
         )
         for section in form.layout
     ]
+
+
+def _value(form: PlanForm, name: str, value: Any) -> str:
+    """As the form offers it where it offers choices: "United States", not "US"."""
+    offered = dict(getattr(form.fields[name], "choices", ()))
+    return str(offered.get(value) or form.text(name, value))
 
 
 def history(request: PlanRequest, slug: str) -> HttpResponse:
@@ -168,7 +180,7 @@ def _kinds(current: Plan, kind: str) -> list[SimpleNamespace]:
     url = reverse("history", kwargs={"slug": current.slug})
     held = set(AuditEvent.objects.for_plan(current).order_by().values_list("model", flat=True).distinct())
     names = {name: str(model._meta.verbose_name_plural) for name, model in audited_models().items() if name in held}
-    every = [("", "Everything"), *sorted((name, label.capitalize()) for name, label in names.items())]
+    every = [("", "Everything"), *sorted((name, capfirst(label)) for name, label in names.items())]
     return [
         SimpleNamespace(value=name, label=label, current=name == kind, url=f"{url}?kind={name}" if name else url)
         for name, label in every

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -36,7 +37,7 @@ def form_page(request: PlanRequest, form: RowForm, *, done: str, **page: Any) ->
         "cancel_url": done,
         "submit_label": "Save",
         "version": form.instance.version,
-        "events": row_history(form.instance, request.member.plan) if stored else [],
+        "events": row_history(form.instance, request.member) if stored else [],
         **page,
     }
     return render(request, "web/form.html", context, status=422 if form.is_bound else 200)
@@ -46,10 +47,9 @@ def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> 
     """Ask once, then remove the row; a row that is in use stays, and the page says what uses it."""
     reason = ""
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
             actor = Actor(user=request.user, source=Source.BROWSER)
-            delete(row, actor=actor, version=int(version) if version.isdigit() else row.version)
+            delete(row, actor=actor, version=sent_version(request, row))
         except CannotDelete as refusal:
             reason = str(refusal)
         except Conflict:
@@ -62,6 +62,12 @@ def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> 
     return render(request, "web/confirm_delete.html", context, status=409 if reason else 200)
 
 
+def sent_version(request: HttpRequest, row: PlanRow) -> int:
+    """The version of the row that the page was drawn with, from a form that holds nothing else of it."""
+    version = re.fullmatch(r"\d{1,9}", request.POST.get("version", ""))
+    return int(version[0]) if version else row.version
+
+
 def plan_crumb(plan: Plan, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    """The way to a page: (label, address), the plan first."""
-    return [(plan.name, reverse("plan", kwargs={"slug": plan.slug})), *more]
+    """The way to a page: (label, address), the plan's home first."""
+    return [("Home", reverse("plan", kwargs={"slug": plan.slug})), *more]

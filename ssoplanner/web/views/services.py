@@ -5,13 +5,17 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from ssoplanner.access.gate import Member
-from ssoplanner.core.models import Provision, Service, ServiceArea
+from ssoplanner.core.models import Provision, Service, ServiceArea, Source
+from ssoplanner.recompute.writer import Actor
+from ssoplanner.starter.choosing import CannotChoose, Chosen, Presence, choose_services, presence
+from ssoplanner.starter.services import AREAS, StarterArea, starter_services
 from ssoplanner.web.forms.registers import ServiceAreaForm, ServiceForm
 from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
 
@@ -27,6 +31,7 @@ def services(request: PlanRequest, slug: str) -> HttpResponse:
         "can_edit": member.runs_plan,
         "add_service_url": _url(member, "service_new"),
         "add_area_url": _url(member, "area_new"),
+        "starter_url": _url(member, "service_starter"),
         "crumbs": plan_crumb(member.plan),
     }
     return render(request, "web/services.html", context)
@@ -139,3 +144,58 @@ def area_delete(request: PlanRequest, slug: str, area_id: int) -> HttpResponse:
     area = get_object_or_404(ServiceArea.objects.for_plan(member.plan), pk=area_id)
     back = _url(member, "area_edit", area_id=area.pk)
     return delete_page(request, area, done=_url(member, "services"), back=back)
+
+
+def service_starter(request: PlanRequest, slug: str) -> HttpResponse:
+    """Choose from the starter catalogue: single services, or whole areas of it."""
+    member, chosen, reason = request.member, _chosen(request), ""
+    if request.method == "POST":
+        try:
+            done = choose_services(member.plan, Actor(user=request.user, source=Source.BROWSER), chosen)
+        except CannotChoose as refusal:
+            reason = str(refusal)
+        else:
+            messages.success(request, _said(done))
+            return redirect(_url(member, "services"))
+    held = presence(member.plan)
+    context = {
+        "areas": [_starter_area(area, held, chosen) for area in AREAS],
+        "total": len(starter_services()),
+        "there": len(held.there),
+        "reason": reason,
+        "back_url": _url(member, "services"),
+        "crumbs": _crumbs(member),
+    }
+    return render(request, "web/service_starter.html", context, status=422 if reason else 200)
+
+
+def _chosen(request: PlanRequest) -> set[str]:
+    """The keys of what was ticked; a ticked area stands for all of its services."""
+    whole = {
+        service.standard for area in AREAS if area.code in request.POST.getlist("area") for service in area.services
+    }
+    return whole | set(request.POST.getlist("standard"))
+
+
+def _said(done: Chosen) -> str:
+    counts = ((len(done.added), "added"), (len(done.linked), "of yours linked to the starter catalogue"))
+    parts = [f"{count} {'service' if count == 1 else 'services'} {what}" for count, what in counts if count]
+    return f"{' and '.join(parts)}." if parts else "Everything that you chose was in the plan already."
+
+
+def _starter_area(area: StarterArea, held: Presence, chosen: set[str]) -> SimpleNamespace:
+    lines = [
+        SimpleNamespace(
+            key=service.standard,
+            name=service.name,
+            unit=service.unit,
+            covers=service.covers,
+            code=held.there[service.standard].code if service.standard in held.there else "",
+            same_name=held.same_name[service.standard].code if service.standard in held.same_name else "",
+            chosen=service.standard in chosen,
+        )
+        for service in area.services
+    ]
+    return SimpleNamespace(
+        code=area.code, name=area.name, services=lines, open=sum(1 for line in lines if not line.code)
+    )

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from ssoplanner.access.invitations import invite, link
 from ssoplanner.core.models import Role, Source
-from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor
+from ssoplanner.starter.plans import start_plan
 
 
 class Command(BaseCommand):
-    help = "Create an empty plan and invite its program office."
+    help = "Create a plan with the starter KPIs and benchmarks, and invite its program office."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the plan's name")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         actor, email = Actor(user=None, source=Source.COMMAND), options["office"]
         try:
             with transaction.atomic():
-                plan = new_plan(name=options["name"], actor=actor)
+                plan = start_plan(name=options["name"], actor=actor)
                 person = options["person"] or email.partition("@")[0]
                 invitation = invite(plan=plan, actor=actor, email=email, name=person, role=Role.OFFICE, agencies=[])
         except ValidationError as error:

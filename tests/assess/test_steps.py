@@ -1,0 +1,211 @@
+"""What the phases declare, over the registry: names lead somewhere, and no declaration is too narrow or idle."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bootstrap import ROOT
+from ssoplanner.core.models import Benchmark, Plan, Provision, Versioned
+from ssoplanner.phases import PHASES
+from ssoplanner.recompute import clock
+from ssoplanner.recompute.calculations import Calculation, calculations, declared
+from ssoplanner.recompute.compute import Computation
+from ssoplanner.recompute.models import Derived
+from ssoplanner.recompute.sweep import seed_plan
+from ssoplanner.recompute.touch import Change, Key, closure
+from ssoplanner.steps.registry import step, steps
+from tests.assess.changing import REFUSED, edits
+from tests.recompute.conftest import Declare, declare  # noqa: F401
+from tests.recompute.figures import change, counts, moved
+from tests.world import PlanRows, make, make_plan
+
+KEYS = [calculation.key for calculation in declared()]
+Payloads = dict[Key, str]
+
+
+# --- Names ----------------------------------------------------------------------------------------------------------
+
+
+def test_there_are_23_steps_with_keys_of_their_own() -> None:
+    keys = [one.key for one in steps()]
+    assert len(keys) == len(set(keys)) == 23
+    assert all(step(key).key == key for key in keys)
+
+
+def test_the_steps_stand_in_order_under_their_phases() -> None:
+    numbers = [tuple(int(part) for part in one.code.split(".")) for one in steps()]
+    assert numbers == sorted(set(numbers))
+    by_number = {phase.number: phase.key for phase in PHASES}
+    assert [one.key.split(".")[0] for one in steps()] == [by_number[phase] for phase, _ in numbers]
+
+
+def test_each_calculation_has_a_key_of_its_own() -> None:
+    assert len(KEYS) == len(set(KEYS)) > 0
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_calculation_has_its_module_its_function_and_its_test(key: str) -> None:
+    phase, name = key.split(".")
+    assert phase in {one.key for one in PHASES}
+    module = importlib.import_module(f"{phase}.calc.{name}")
+    assert calculations()[key].calculate is getattr(module, name)
+    public = [
+        one
+        for one, value in vars(module).items()
+        if callable(value) and not isinstance(value, type) and value.__module__ == module.__name__ and one[0] != "_"
+    ]
+    assert public == [name]
+    assert (ROOT / "tests" / phase / "calc" / f"test_{name}.py").is_file()
+
+
+# --- Inputs ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rows(db: None) -> PlanRows:
+    """A plan in which every figure that a formula looks at is given, differently for each agency."""
+    made = make_plan("here")
+    figures: dict[str, Any] = {
+        "annual_cost": Decimal(1000),
+        "fte": Decimal("1.5"),
+        "volume": 100,
+        "users_served": 50,
+        "resolution_hours": Decimal(4),
+        "has_sop": True,
+        "automated_share": Decimal("0.25"),
+        "has_dashboard": False,
+    }
+    change(made.provision, **figures)
+    change(made.other_provision, **{**figures, "annual_cost": Decimal(3000), "volume": 70, "has_sop": False})
+    make(Provision, made.plan, agency=made.own, service=made.spare_service, fiscal_year=2026, **figures)
+    make(Provision, made.plan, agency=made.own, service=made.service, fiscal_year=2025, **figures)
+    for agency, end_users in ((made.own, 100), (made.other, 300)):
+        change(agency, end_users=end_users)
+    change(made.system, services=[made.service])
+    for number, measure in enumerate(("volume_per_fte", "employees_per_fte")):
+        for subject in ("IT-1", "IT"):
+            make(
+                Benchmark,
+                made.plan,
+                **{"metric": f"{measure} of {subject}", "unit": "a year", "population": "states", "source": "a survey"},
+                **{"measure": measure, "subject": subject, "year": 2020 + number, "figure": Decimal(40)},
+                **{"p25": Decimal(10), "p50": Decimal(60), "p75": Decimal(90)},
+            )
+    seed_plan(made.plan.pk)
+    return made
+
+
+def payloads(plan: Plan, days: int = 0) -> Payloads:
+    """Every result, computed from the inputs as they are."""
+    computation = FromInputs("default", plan.pk, clock.now() + timedelta(days=days))
+    keys = [(key, one) for key, each in calculations().items() for one in each.per.partitions(plan.pk)]
+    return {(key, one): computation.make(key, one).payload for key, one in keys}
+
+
+class FromInputs(Computation):
+    def is_current(self, row: Derived) -> bool:
+        return False
+
+
+def tables(models: Any) -> set[str]:
+    """The tables of these models and of the links that start at them."""
+    links = {many.m2m_db_table() for model in models for many in model._meta.many_to_many}
+    return {model._meta.db_table for model in models} | links
+
+
+def test_loading_reads_no_table_that_is_not_declared(rows: PlanRows, declare: Declare) -> None:  # noqa: F811
+    read: dict[str, set[str]] = {}
+
+    def watched(calculation: Calculation) -> Calculation:
+        def load(*arguments: Any) -> Any:
+            with CaptureQueriesContext(connection) as queries:
+                inputs = calculation.load(*arguments)
+            sql = " ".join(query["sql"] for query in queries)
+            read.setdefault(calculation.key, set()).update(re.findall(r'(?:FROM|JOIN) "(\w+)"', sql))
+            return inputs
+
+        return replace(calculation, load=load)
+
+    declare(*map(watched, declared()))
+    payloads(rows.plan)
+    assert read.keys() == set(KEYS)
+    for key, found in read.items():
+        assert found <= tables(calculations()[key].reads), key
+        assert found, key
+
+
+def test_what_is_not_daily_does_not_look_at_the_date(rows: PlanRows) -> None:
+    today, in_spring = payloads(rows.plan), payloads(rows.plan, days=120)
+    differing = {key for key, _ in (today.items() ^ in_spring.items())}
+    assert {key for key, _ in differing if not calculations()[key].daily} == set()
+
+
+# --- Declarations ---------------------------------------------------------------------------------------------------
+
+
+def read_models() -> list[type[Versioned]]:
+    """The inputs of all calculations. That they read no others is tested above."""
+    models = {model for key in KEYS for model in calculations()[key].reads}
+    return sorted(models, key=lambda model: model.__name__)
+
+
+class Seen:
+    """What one edit changed, and the changes that the writer noted for it."""
+
+    def __init__(self, what: str, changes: list[Change], changed: set[Key], touched: set[Key]) -> None:
+        self.what, self.changes, self.changed, self.touched = what, changes, changed, touched
+
+
+def tried(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
+    """Make every edit, look at every result afterwards, and take the edit back."""
+    noted: list[Change] = []
+    monkeypatch.setattr("ssoplanner.recompute.saving.closure", watched_closure(noted))
+    before, counted = payloads(plan), counts(plan)
+    for edit in edits(plan, read_models()):
+        noted.clear()
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    edit.make()
+            except REFUSED:
+                transaction.set_rollback(True)
+                continue
+            after = payloads(plan)
+            changed = {key for key, _ in before.items() ^ after.items()}
+            touched = set(moved(counted, counts(plan))) | retired(plan)
+            yield Seen(str(edit), list(noted), changed, touched)
+            transaction.set_rollback(True)
+
+
+def watched_closure(noted: list[Change]) -> Callable[..., Any]:
+    def watched(plan_id: int, changes: list[Change]) -> Any:
+        noted.extend(changes)
+        return closure(plan_id, changes)
+
+    return watched
+
+
+def retired(plan: Plan) -> set[Key]:
+    found = Derived.objects.filter(plan=plan).exclude(retired_at=None)
+    return set(found.values_list("calculation", "partition"))
+
+
+def test_no_declaration_is_too_narrow(rows: PlanRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever changes a result is declared, so that the change counts for it."""
+    seen, missed = [], []
+    for one in tried(rows.plan, monkeypatch):
+        missed += [f"{one.what}: {key}" for key in sorted(one.changed - one.touched)]
+        if one.changed:
+            seen.append(one)
+    assert missed == []
+    assert len(seen) > 100

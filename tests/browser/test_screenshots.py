@@ -1,0 +1,86 @@
+"""The pictures of the README, taken of the demo plan.
+
+    SSOPLANNER_SCREENSHOTS=docs/screenshots python -m pytest tests/browser/test_screenshots.py -m full
+
+Without the variable the pictures go to a temporary folder, and the test only sees that they can be taken and are small.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from bootstrap import ROOT
+from ssoplanner.core.models import Agency, Plan, Provision, Source, User
+from ssoplanner.demo.load import load_demo
+from ssoplanner.recompute.writer import Actor, update
+from tests.browser.conftest import NewPage, SignIn
+
+LARGEST = 200_000  # bytes, so that the README opens quickly
+HEIGHT = 800
+
+
+@pytest.fixture
+def plan(transactional_db: None) -> Plan:
+    return load_demo()[0]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return ROOT / os.environ.get("SSOPLANNER_SCREENSHOTS", tmp_path)
+
+
+def address(plan: Plan, name: str, **row: int) -> str:
+    return reverse(name, kwargs={"slug": plan.slug, **row})
+
+
+def health(plan: Plan) -> Agency:
+    return Agency.objects.for_plan(plan).get(code="DOH")
+
+
+def show_agencies(page: Page, plan: Plan) -> None:
+    page.goto(address(plan, "agencies"))
+
+
+def show_agency(page: Page, plan: Plan) -> None:
+    page.goto(address(plan, "agency", agency_id=health(plan).pk))
+
+
+def show_conflict(page: Page, plan: Plan) -> None:
+    """The agency's lead saves a cost while the program office types another."""
+    found = Provision.objects.for_plan(plan).get(agency=health(plan), service__code="HR-2")
+    lead = Actor(user=User.objects.get(email="health@example.gov"), source=Source.BROWSER)
+    page.goto(address(plan, "provision_edit", provision_id=found.pk))
+    update(found, actor=lead, version=found.version, values={"annual_cost": Decimal(948_000)})
+    page.get_by_label("Annual cost").fill("961,500")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".conflict").wait_for()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("name", "show", "scheme"),
+    [("agencies", show_agencies, "light"), ("agency", show_agency, "dark"), ("conflict", show_conflict, "light")],
+)
+def test_a_picture_of_the_demo_is_small(
+    name: str,
+    show: Callable[[Page, Plan], None],
+    scheme: str,
+    plan: Plan,
+    folder: Path,
+    new_page: NewPage,
+    sign_in: SignIn,
+) -> None:
+    page, picture = new_page(height=HEIGHT, color_scheme=scheme), folder / f"{name}.png"
+    sign_in(page, User.objects.get(email="office@example.gov"))
+
+    show(page, plan)
+    page.screenshot(path=picture)
+
+    assert picture.stat().st_size < LARGEST

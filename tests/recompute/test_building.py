@@ -1,0 +1,385 @@
+"""Building one row at a time: windows, leases, publishing, lanes, days. Waiting and failing have tests of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from math import ceil
+
+import pytest
+
+from ssoplanner.core.models import Agency, Plan
+from ssoplanner.recompute import building
+from ssoplanner.recompute.building import LEASES, build_plan, build_rows, claim, dirty_rows, publish, ready
+from ssoplanner.recompute.calculations import Lane
+from ssoplanner.recompute.models import Derived
+from ssoplanner.recompute.sweep import sweep
+from ssoplanner.recompute.touch import WINDOWS
+from ssoplanner.recompute.writer import bulk_load, delete
+from tests.recompute.conftest import Clock, Declare
+from tests.recompute.figures import (
+    DATES,
+    DRAWS,
+    ENGINE,
+    LABEL,
+    SIZE,
+    TODAY,
+    TOTAL,
+    Figures,
+    agency,
+    build_due,
+    change,
+    counter,
+    dirty,
+    due,
+    lies,
+    made_now,
+    payload,
+    said_current,
+    settle,
+    small_plan,
+)
+from tests.world import COMMAND
+
+pytestmark = [pytest.mark.django_db(**ENGINE), pytest.mark.both_databases]
+WINDOW = WINDOWS[Lane.FAST].total_seconds()
+LEASE = LEASES[Lane.FAST].total_seconds()
+NOON = date(2026, 11, 25)
+
+
+# --- The window -----------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_row_is_due_when_its_window_is_over_and_not_before(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(WINDOW - 0.01)
+    assert due(plan) == []
+    stepped.step(0.01)
+    assert due(plan) == [(SIZE, str(agency(plan).pk))]
+
+
+def test_changes_within_a_window_are_one_result(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    figures.computed.clear()
+    for headcount in (5, 6, 7):
+        change(agency(plan), headcount=headcount)
+        stepped.step(0.1)
+    build_due(plan)
+    assert figures.computed[SIZE, str(agency(plan).pk)] == 1
+    assert (lies(plan, NOON), dirty(plan)) == ([], [(DRAWS, "")])
+
+
+def test_a_row_that_changes_all_the_time_is_built_once_a_window(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    built = []
+    for tenth in range(30):
+        change(agency(plan), headcount=tenth)
+        build_due(plan)
+        built.append(counter(plan, SIZE, agency(plan).pk).built)
+        stepped.step(0.1)
+    assert 6 <= len(set(built)) - 1 <= 1 + ceil(3 / WINDOW)
+
+
+def test_a_burst_is_published_once_a_window_and_computation_at_most(
+    plan: Plan, stepped: Clock, figures: Figures
+) -> None:
+    settle(plan, stepped)
+    row, compute, published, edits = agency(plan), 0.5, [], iter(range(1000))
+
+    def burst(seconds: float) -> None:
+        for _ in range(round(seconds * 10)):
+            change(row, headcount=next(edits))
+            stepped.step(0.1)
+
+    figures.during[SIZE] = lambda partition: burst(compute) if partition == str(row.pk) else None
+    started = stepped.elapsed
+    while stepped.elapsed - started < 6:
+        burst(0.1)
+        build_due(plan)
+        published.append(counter(plan, SIZE, row.pk).built)
+    span = stepped.elapsed - started
+    assert len(set(published)) - 1 <= 1 + ceil(span / (WINDOW + compute))
+    assert next(edits) > 50
+
+
+def test_a_time_to_wait_for_from_before_the_clock_was_put_back_is_ignored(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(-3600)
+    build_due(plan)
+    assert payload(plan, SIZE, agency(plan).pk) == {"size": 7}
+
+
+def test_a_builder_waits_for_what_is_due_within_a_second_and_for_nothing_later(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    started = stepped.elapsed
+    assert build_plan(plan.pk) == 3
+    assert stepped.elapsed - started == pytest.approx(WINDOW, abs=0.05)
+    change(agency(plan), headcount=8)
+    Derived.objects.filter(plan=plan, calculation__in=(SIZE, TOTAL, "t.share")).update(
+        attempts=5, not_before=stepped.time + timedelta(seconds=1.5)
+    )
+    assert build_plan(plan.pk) == 0
+    assert stepped.elapsed - started == pytest.approx(WINDOW, abs=0.05)
+
+
+# --- Publishing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_row_that_changes_while_it_is_computed_stays_dirty(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    row, before = agency(plan), counter(plan, SIZE, agency(plan).pk).wanted
+    change(row, headcount=7)
+    figures.during[SIZE] = lambda partition: change(row, headcount=8) and figures.during.clear()
+    stepped.step(WINDOW)
+    build_due(plan, levels=1)
+    after = counter(plan, SIZE, row.pk)
+    assert (after.wanted, after.built, payload(plan, SIZE, row.pk)) == (before + 2, before + 1, {"size": 7})
+    assert (SIZE, str(row.pk)) not in said_current(plan)
+    assert after.not_before == after.dirty_since + WINDOWS[Lane.FAST] == stepped.time + WINDOWS[Lane.FAST]
+    settle(plan, stepped)
+    assert payload(plan, SIZE, row.pk) == {"size": 8}
+
+
+def test_a_result_is_never_replaced_by_one_that_includes_less(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    older = made_now(plan, SIZE, agency(plan).pk)
+    change(agency(plan), headcount=8)
+    settle(plan, stepped)
+    assert not publish(older)
+    assert payload(plan, SIZE, agency(plan).pk) == {"size": 8}
+    assert lies(plan, NOON) == []
+
+
+def test_an_older_result_that_arrives_first_is_shown_until_the_newer_one(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    older = made_now(plan, SIZE, agency(plan).pk)
+    change(agency(plan), headcount=8)
+    newer = made_now(plan, SIZE, agency(plan).pk)
+    assert publish(older)
+    assert (payload(plan, SIZE, agency(plan).pk), lies(plan, NOON)) == ({"size": 7}, [])
+    assert publish(newer)
+    assert not publish(newer)
+    assert (payload(plan, SIZE, agency(plan).pk), lies(plan, NOON)) == ({"size": 8}, [])
+
+
+def test_publishing_stores_when_and_for_which_day_it_was_computed(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(12 * 3600)  # midnight in UTC, still yesterday in New York
+    build_due(plan)
+    result = counter(plan, SIZE, agency(plan).pk).result
+    assert (result.as_of, result.built_at) == (NOON, stepped.time)
+
+
+def test_a_removed_agency_is_never_built_again(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    gone = agency(plan)
+    gone = change(gone, headcount=7)
+    delete(gone, actor=COMMAND, version=gone.version)
+    figures.computed.clear()
+    settle(plan, stepped)
+    assert not [key for key in figures.computed if key[1] == str(gone.pk)]
+    assert payload(plan, TOTAL) == {"total": 20}
+    row = counter(plan, SIZE, gone.pk)
+    assert (row.attempts, row.built < row.wanted) == (0, True)
+
+
+def test_an_agency_that_is_removed_while_it_is_computed_harms_nobody(
+    plan: Plan, stepped: Clock, figures: Figures
+) -> None:
+    settle(plan, stepped)
+    gone = change(agency(plan), headcount=7)
+    change(agency(plan, 2), headcount=8)
+    figures.during[SIZE] = lambda partition: delete(gone, actor=COMMAND, version=2) or figures.during.clear()
+    settle(plan, stepped)
+    assert (payload(plan, TOTAL), lies(plan, NOON), dirty(plan)) == ({"total": 8}, [], [])
+
+
+# --- Leases ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_builders_never_hold_the_same_row(plan: Plan, stepped: Clock) -> None:
+    stepped.step(WINDOW)
+    rows = ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)
+    assert len(claim(rows[:2])) == 2
+    assert claim(rows) == rows[2:]
+    assert ready(dirty_rows(plan.pk, Lane.FAST), stepped.time) == []
+
+
+def test_a_row_that_was_built_meanwhile_is_not_claimed(plan: Plan, stepped: Clock) -> None:
+    stepped.step(WINDOW)
+    rows = ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)
+    settle(plan, stepped)
+    assert claim(rows) == []
+
+
+def test_the_rows_of_a_killed_builder_are_taken_over_when_its_lease_is_over(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(WINDOW)
+    claim(dirty_rows(plan.pk, Lane.FAST))
+    stepped.step(LEASE - 0.01)
+    assert build_due(plan) == 0
+    stepped.step(0.01)
+    assert build_due(plan) > 0
+    assert payload(plan, TOTAL) == {"total": 27}
+
+
+def test_a_lease_from_before_the_clock_was_put_back_is_ignored(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(WINDOW)
+    claim(dirty_rows(plan.pk, Lane.FAST))
+    stepped.step(-3600)
+    build_due(plan)
+    assert payload(plan, TOTAL) == {"total": 27}
+
+
+def test_a_published_row_is_free_at_once(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(WINDOW)
+    build_due(plan)
+    row = counter(plan, SIZE, agency(plan).pk)
+    assert (row.lease_token, row.lease_until) == ("", None)
+
+
+def test_a_long_batch_keeps_its_rows(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    for number in (1, 2):
+        change(agency(plan, number), headcount=7)
+    stepped.step(WINDOW)
+    free: list[int] = []
+
+    def slow(partition: str) -> None:
+        stepped.step(LEASE * 0.6)
+        free.append(len(claim(dirty_rows(plan.pk, Lane.FAST))))
+
+    figures.during[SIZE] = slow
+    build_rows(plan.pk, claim(ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)))
+    # share and total of the two were free for the other builder to take once, the sizes never.
+    assert free == [3, 0]
+
+
+# --- Lanes and days -------------------------------------------------------------------------------------------------
+
+
+def test_slow_calculations_wait_longer_and_hold_up_no_quick_ones(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(agency(plan), headcount=7)
+    stepped.step(WINDOW)
+    build_due(plan)
+    assert dirty(plan) == [(DRAWS, "")]
+    assert build_due(plan, Lane.SLOW) == 0
+    stepped.step(5 - WINDOW)
+    assert build_due(plan, Lane.SLOW) == 1
+    assert payload(plan, DRAWS) == {"draws": 270}
+
+
+def test_a_daily_result_and_what_stands_on_it_hold_until_midnight_in_the_plans_zone(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    stepped.step(17 * 3600 - stepped.elapsed - 1)  # a second before midnight in New York
+    both = {key for key in said_current(plan) if key[0] in (TODAY, DATES)}
+    assert len(both) == 3
+    stepped.step(1)
+    assert not both & said_current(plan).keys()
+    assert sweep() == 3
+    settle(plan, stepped)
+    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
+    assert (lies(plan, NOON + timedelta(days=1)), dirty(plan)) == ([], [])
+
+
+def test_a_daily_result_of_tomorrow_does_not_hold_when_the_clock_is_put_back(plan: Plan, stepped: Clock) -> None:
+    stepped.step(24 * 3600)
+    settle(plan, stepped)
+    stepped.step(-24 * 3600)
+    assert lies(plan, NOON) == []
+    sweep()
+    settle(plan, stepped)
+    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-25"
+
+
+def test_another_time_zone_makes_daily_results_stale_at_once(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    change(plan, time_zone="Pacific/Auckland")
+    assert not [key for key in said_current(plan) if key[0] in (TODAY, DATES)]
+    settle(plan, stepped)
+    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
+
+
+@pytest.mark.parametrize("hour_of", ["2026-03-08", "2026-11-01"])  # clocks go forward, and back
+def test_a_daily_result_holds_all_of_a_day_of_23_or_25_hours(plan: Plan, stepped: Clock, hour_of: str) -> None:
+    stepped.time = stepped.time.fromisoformat(f"{hour_of}T05:30:00+00:00")
+    for _ in range(26):
+        sweep()
+        settle(plan, stepped)
+        assert len([key for key in said_current(plan) if key[0] == TODAY]) == 2
+        stepped.step(3600)
+
+
+# --- Batches --------------------------------------------------------------------------------------------------------
+
+
+def test_rows_are_built_in_batches_of_fifty_and_lower_levels_first(
+    plan: Plan, stepped: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"code": f"B{n}", "name": f"Bulk {n}", "headcount": n} for n in range(60)]
+    bulk_load(Agency, plan=plan, actor=COMMAND, rows=rows, label="agencies")
+    batches: list[list[tuple[str, str]]] = []
+    plain = building.build_rows
+
+    def noted(plan_id: int, some: list[building.Row]) -> int:
+        batches.append([(row.calculation, row.partition) for row in some])
+        return plain(plan_id, some)
+
+    monkeypatch.setattr(building, "build_rows", noted)
+    build_plan(plan.pk)
+    levels = [{building.level(key) for key, _ in batch} for batch in batches]
+    assert max(map(len, batches)) == 50
+    assert all(len(each) == 1 for each in levels)
+    assert all(max(lower) <= min(upper) for lower, upper in pairwise(levels))
+    built = [key for batch in batches for key in batch]
+    assert len(built) == len(set(built)) == 62 * 3 + 1 + 2
+    assert lies(plan, NOON) == []
+
+
+def test_one_call_does_not_go_on_for_ever(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    edits = iter(range(10_000))
+
+    def again(partition: str) -> None:
+        change(agency(plan), headcount=next(edits))
+        stepped.step(1)
+
+    figures.during[SIZE] = again
+    change(agency(plan), headcount=5)
+    started = stepped.elapsed
+    build_plan(plan.pk)
+    assert building.AT_MOST <= stepped.elapsed - started < building.AT_MOST + 10
+
+
+def test_a_plan_that_cannot_be_built_holds_up_no_other(plan: Plan, stepped: Clock) -> None:
+    other = small_plan(slug="other")
+    Plan.objects.filter(pk=plan.pk).update(time_zone="Nowhere/At_all")
+    building.build_everything()
+    assert payload(other, TOTAL) == {"total": 30}
+    assert (TOTAL, "") in dirty(plan)
+
+
+def test_a_plan_of_another_is_not_built_with_it(plan: Plan, stepped: Clock) -> None:
+    other = small_plan(slug="other")
+    settle(plan, stepped)
+    assert dirty(plan) == []
+    assert len(dirty(other)) == 10
+
+
+def test_a_calculation_that_is_declared_no_more_is_left_alone(plan: Plan, figures: Figures, declare: Declare) -> None:
+    declare(*figures.some("label"))
+    build_plan(plan.pk)
+    assert [key for key, _ in said_current(plan)] == [LABEL]
+    assert len(dirty(plan)) == 9

@@ -1,0 +1,109 @@
+"""Pages that stand open and ask as static/js/live.js does: `python -m tests.services.open_tabs`, told by a JSON line.
+
+A process of its own, so that what the tabs cost is not taken from whoever is measured. It ends with its standard
+input, after 15 seconds at the latest, and says what it saw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SCRIPT = (Path(__file__).resolve().parents[2] / "static" / "js" / "live.js").read_text()
+AT_MOST = 15.0
+
+
+def seconds(name: str) -> float:
+    """A pause as the script has it."""
+    (milliseconds,) = re.findall(rf"\b{name} = (\d+)", SCRIPT)
+    return int(milliseconds) / 1000
+
+
+OFTEN, USUAL, SELDOM = seconds("OFTEN"), seconds("USUAL"), seconds("SELDOM")
+EAGER_FOR, ATTENTIVE_FOR = seconds("EAGER_FOR"), seconds("ATTENTIVE_FOR")
+
+
+@dataclass
+class Site:
+    """Where to ask, and what came of it."""
+
+    port: int
+    headers: dict[str, str]
+    live: str
+    refresh: str
+    seen: Counter[str] = field(default_factory=Counter)
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        lines = [f"{name}: {value}" for name, value in {**self.headers, **headers, "Connection": "close"}.items()]
+        writer.write("\r\n".join([f"GET {path} HTTP/1.1", *lines, "", ""]).encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+        return int(answer.split(" ", 2)[1]), answer
+
+
+@dataclass
+class Tab:
+    """What `watch` of live.js keeps; times are in seconds."""
+
+    site: Site
+    stamp: str
+    current: bool
+    pause: float
+    seen_at: float
+    waiting_since: float
+
+    async def stay_open(self) -> None:
+        await asyncio.sleep(random.uniform(0, self.pause))
+        while True:
+            status, _ = await self.site.get(f"{self.site.live}&have={self.stamp}")
+            self.site.seen[f"polls answered {status}"] += 1
+            if status == 200:
+                await self.reload()
+            await asyncio.sleep(self.next_pause())
+
+    async def reload(self) -> None:
+        status, page = await self.site.get(self.site.refresh, **{"HX-Request": "true"})
+        self.site.seen[f"reloads answered {status}"] += 1
+        (self.stamp,) = re.findall(r'data-stamp="(\w+)"', page)
+        self.current = 'data-current="true"' in page
+
+    def next_pause(self) -> float:
+        now = time.monotonic()
+        if self.current:
+            self.waiting_since = now
+        if now - self.seen_at > ATTENTIVE_FOR:
+            self.pause = min(self.pause * 1.5, SELDOM)
+            return self.pause
+        self.pause = USUAL
+        return USUAL if self.current or now - self.waiting_since > EAGER_FOR else OFTEN
+
+
+def opened(site: Site, stamp: str, number: int) -> Tab:
+    """At one tab in ten somebody has just sat down; before the others nobody has sat for long."""
+    now, attended = time.monotonic(), number % 10 == 0
+    return Tab(site, stamp, True, USUAL if attended else SELDOM, now - (0 if attended else 600), now)
+
+
+async def stand_open(told: dict[str, Any]) -> Counter[str]:
+    site = Site(told["port"], told["headers"], told["live"], told["refresh"])
+    tabs = [asyncio.create_task(opened(site, told["stamp"], number).stay_open()) for number in range(told["tabs"])]
+    ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    done, _ = await asyncio.wait([ended, *tabs], timeout=AT_MOST, return_when=asyncio.FIRST_COMPLETED)
+    for tab in tabs:
+        tab.cancel()
+    for failed in done - {ended}:
+        site.seen[f"tabs lost: {failed.exception()!r}"] += 1
+    return site.seen
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(stand_open(json.loads(sys.stdin.readline())))), flush=True)  # noqa: T201
