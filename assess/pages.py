@@ -13,8 +13,8 @@ from assess.pages_staffing import STAFFING, staffing
 from ssoplanner.access.gate import Member
 from ssoplanner.access.results import all_results, results
 from ssoplanner.core.models import Agency, Plan, Service
+from ssoplanner.recompute.calculations import Key
 from ssoplanner.recompute.reading import Shown
-from ssoplanner.recompute.touch import Key
 from ssoplanner.starter.kpis import StarterKpi, starter_kpis
 from ssoplanner.web import formats
 from ssoplanner.web.figure_state import state_line

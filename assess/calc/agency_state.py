@@ -22,6 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ssoplanner.calc.known import known_pairs, known_sum
+
 IT_AREA = "IT"
 TICKETS = frozenset({"ticket", "tickets"})
 MEASURES = ("it_cost", "help_desk_fte", "sla", "resolution", "sop", "automated", "dashboard")
@@ -80,14 +82,14 @@ class AgencyState:
 def agency_state(agency: AgencyInput) -> AgencyState:
     """What the agency spends and achieves today."""
     rows = sorted(agency.provisions, key=lambda row: row.service)
-    cost = _known_sum(row.cost_cents for row in rows)
+    cost = known_sum(row.cost_cents for row in rows)
     return AgencyState(
         fiscal_year=agency.fiscal_year,
         end_users=agency.end_users,
         provisions=len(rows),
         systems=agency.systems,
         cost_cents=cost,
-        fte_hundredths=_known_sum(row.fte_hundredths for row in rows),
+        fte_hundredths=known_sum(row.fte_hundredths for row in rows),
         cost_per_user_cents=cost / agency.end_users if cost is not None and agency.end_users else None,
         measures=_measures(rows, agency.end_users),
         services=_columns(rows),
@@ -104,28 +106,18 @@ def _measures(rows: Sequence[ProvisionInput], end_users: int | None) -> dict[str
     return {
         "it_cost": _per_user([row.cost_cents for row in rows if row.is_it], end_users),
         "help_desk_fte": _per_user([row.fte_hundredths for row in desk], end_users),
-        "sla": _pairs((row.sla_met, row.sla_total) for row in rows),
-        "resolution": _pairs(timed),
-        "sop": _pairs((row.has_sop, 1) for row in rows),
-        "automated": _pairs((row.automated_tenthousandths, 1) for row in rows),
-        "dashboard": _pairs((row.has_dashboard, 1) for row in rows),
+        "sla": known_pairs((row.sla_met, row.sla_total) for row in rows),
+        "resolution": known_pairs(timed),
+        "sop": known_pairs((row.has_sop, 1) for row in rows),
+        "automated": known_pairs((row.automated_tenthousandths, 1) for row in rows),
+        "dashboard": known_pairs((row.has_dashboard, 1) for row in rows),
     }
 
 
 def _per_user(values: Iterable[int | None], end_users: int | None) -> Pair:
     """The agency's users count once, and only where a value is known."""
-    total = _known_sum(values)
+    total = known_sum(values)
     return (total, end_users) if total is not None and end_users else (0, 0)
-
-
-def _pairs(pairs: Iterable[tuple[int | None, int | None]]) -> Pair:
-    known = [(int(top), bottom) for top, bottom in pairs if top is not None and bottom is not None]
-    return sum(top for top, _ in known), sum(bottom for _, bottom in known)
-
-
-def _known_sum(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
 
 
 def _columns(rows: Sequence[ProvisionInput]) -> dict[str, list[int | float | None]]:

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from ssoplanner.calc.known import known_pairs, known_sum
+
 FEWEST_TO_COMPARE = 3
 
 
@@ -59,28 +61,18 @@ def service_state(service: ServiceInput) -> ServiceState:
         fiscal_year=service.fiscal_year,
         agencies=len(rows),
         systems=service.systems,
-        cost_cents=_known_sum(row.cost_cents for row in rows),
-        fte_hundredths=_known_sum(row.fte_hundredths for row in rows),
-        volume=_known_sum(row.volume for row in rows),
+        cost_cents=known_sum(row.cost_cents for row in rows),
+        fte_hundredths=known_sum(row.fte_hundredths for row in rows),
+        volume=known_sum(row.volume for row in rows),
         unit_cost_cents=_ratio((row.cost_cents, row.volume) for row in rows),
         unit_cost_spread_cents=_spread([(row.cost_cents, row.volume) for row in rows]),
         cost_per_user_cents=_ratio((row.cost_cents, row.users_served) for row in rows),
-        sla=_added((row.sla_met, row.sla_total) for row in rows),
+        sla=known_pairs((row.sla_met, row.sla_total) for row in rows),
     )
 
 
-def _known_sum(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
-def _added(pairs: Iterable[tuple[int | None, int | None]]) -> tuple[int, int]:
-    known = [(top, bottom) for top, bottom in pairs if top is not None and bottom is not None]
-    return sum(top for top, _ in known), sum(bottom for _, bottom in known)
-
-
 def _ratio(pairs: Iterable[tuple[int | None, int | None]]) -> float | None:
-    top, bottom = _added(pairs)
+    top, bottom = known_pairs(pairs)
     return top / bottom if bottom else None
 
 

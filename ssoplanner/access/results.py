@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Plan
-from ssoplanner.recompute.calculations import Audience, calculations
+from ssoplanner.recompute.calculations import Audience, Key, calculations
 from ssoplanner.recompute.models import Release
 from ssoplanner.recompute.reading import Shown, shown, shown_all
-from ssoplanner.recompute.touch import Key
 
 
 def released(plan: Plan) -> frozenset[str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ssoplanner.core.models import Action, AuditEvent, Plan, PlanRow
 from ssoplanner.recompute.saving import note, saving
 from ssoplanner.recompute.touch import Change
-from ssoplanner.recompute.writer import Actor, Conflict, Values, _state, encode
+from ssoplanner.recompute.writer import Actor, Conflict, Values, audit_event, encode, row_state
 
 ROWS_A_BATCH = 500
 Wanted = tuple[int, int, Values]  # key, the version that was read, values by field
@@ -50,14 +50,15 @@ def _changed(row: PlanRow, plan: Plan, actor: Actor, version: int, values: Value
     """Put the values into the row, check them, and note the change; nothing is stored yet."""
     if row.version != version:
         raise Conflict(row, [])
-    before, state = {name: encode(getattr(row, name)) for name in values}, _state(row)
+    before, state = {name: encode(getattr(row, name)) for name in values}, row_state(row)
     for name, value in values.items():
         setattr(row, name, value)
     row.clean_fields(exclude=[field.name for field in row._meta.concrete_fields if field.name not in values])
     row.clean()
     row.version = version + 1
-    note(Change(plan.pk, type(row), state, _state(row)))
-    return _audit(row, plan, actor, before, {name: encode(value) for name, value in values.items()})
+    note(Change(plan.pk, type(row), state, row_state(row)))
+    after = {name: encode(value) for name, value in values.items()}
+    return audit_event(row, actor, Action.UPDATE, before, after)
 
 
 def _by_fields(batch: Sequence[Wanted]) -> dict[tuple[str, ...], list[Wanted]]:
@@ -90,18 +91,3 @@ def _store(model: type[PlanRow], names: tuple[str, ...], some: list[Wanted], row
 def _missed(model: type[PlanRow], some: list[Wanted]) -> int:
     now = dict(model._base_manager.filter(pk__in=[pk for pk, *_ in some]).values_list("pk", "version"))
     return next(pk for pk, version, _ in some if now.get(pk) != version + 1)
-
-
-def _audit(row: PlanRow, plan: Plan, actor: Actor, before: Values, after: Values) -> AuditEvent:
-    return AuditEvent(
-        plan=plan,
-        user=actor.user,
-        source=actor.source,
-        action=Action.UPDATE,
-        model=str(row._meta.model_name),
-        row_id=row.pk,
-        row_label=str(row)[:240],
-        version=row.version,
-        before=dict(before),
-        after=dict(after),
-    )

@@ -21,6 +21,7 @@ Payload = Mapping[str, Any]
 # need -> partition -> its result as stored (an Incomplete stands there as its payload)
 Upstream = Mapping[str, Mapping[str, Payload]]
 WHOLE_PLAN = ""
+Key = tuple[str, str]  # calculation, partition
 
 
 class Undeclarable(Exception):

@@ -17,14 +17,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from ssoplanner.core.models import Plan
-from ssoplanner.recompute.calculations import Calculation, Incomplete, Payload, calculations, is_daily
+from ssoplanner.recompute.calculations import Calculation, Incomplete, Key, Payload, calculations, is_daily
 from ssoplanner.recompute.models import Derived, Result
 
 LARGEST_PAYLOAD = 256 * 1024
 # On one day a year. A result that holds longer is of a later day, made before the clock was put back.
 LONGEST_DAY = timedelta(hours=25)
 INCOMPLETE = "incomplete"
-Key = tuple[str, str]
 
 
 class NewerFormula(Exception):

@@ -41,7 +41,6 @@ class Overview:
 
     counts: Counter[State]
     unfinished: Sequence[Unfinished]
-    oldest: datetime | None
 
 
 def overview(plan_id: int) -> Overview:
@@ -54,8 +53,7 @@ def overview(plan_id: int) -> Overview:
         for row, state in states
         if state is not State.CURRENT
     ]
-    oldest = unfinished[0].since if unfinished else None
-    return Overview(Counter(state for _, state in states), unfinished[:LISTED], oldest)
+    return Overview(Counter(state for _, state in states), unfinished[:LISTED])
 
 
 def workers() -> list[WorkerState]:

@@ -16,10 +16,9 @@ from django.db.models import Q, QuerySet
 
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.building import is_leased
-from ssoplanner.recompute.calculations import Missing, Payload
+from ssoplanner.recompute.calculations import Key, Missing, Payload
 from ssoplanner.recompute.compute import INCOMPLETE, is_current
 from ssoplanner.recompute.models import Derived, Result
-from ssoplanner.recompute.touch import Key
 
 NO_WORKER_AFTER = timedelta(seconds=30)
 

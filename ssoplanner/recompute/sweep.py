@@ -12,10 +12,10 @@ from django.db.models import F, Q
 
 from ssoplanner.core.models import Plan
 from ssoplanner.recompute import clock
-from ssoplanner.recompute.calculations import calculations
+from ssoplanner.recompute.calculations import Key, calculations
 from ssoplanner.recompute.compute import LONGEST_DAY
 from ssoplanner.recompute.models import Derived
-from ssoplanner.recompute.touch import Key, lock_partitions, spread, touch
+from ssoplanner.recompute.touch import lock_partitions, spread, touch
 
 
 def sweep() -> int:

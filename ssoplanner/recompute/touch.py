@@ -16,7 +16,7 @@ from django.db import connection
 
 from ssoplanner.core.models import Versioned
 from ssoplanner.recompute import clock
-from ssoplanner.recompute.calculations import Calculation, Lane, Reads, State, calculations
+from ssoplanner.recompute.calculations import Calculation, Key, Lane, Reads, State, calculations
 from ssoplanner.recompute.models import Derived
 
 # How long changes are gathered before a row is built: a fixed window coalesces a burst and starves nobody.
@@ -25,7 +25,6 @@ ROWS_A_STATEMENT = 500
 LOCK_SPACE = 7203  # among PostgreSQL's advisory locks, ours for the partitions of a plan
 EVERY = None
 Partitions = set[str] | None  # None stands for every partition
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def create(model: type[Row], *, plan: Plan | None, actor: Actor, values: Values)
         _link(row, links)
         after = {name: encode(value) for name, value in values.items() if value not in (None, "", [])}
         _audit(row, actor, Action.CREATE, {}, after)
-        note(Change(plan_of(row).pk, model, None, _state(row)))
+        note(Change(plan_of(row).pk, model, None, row_state(row)))
     return row
 
 
@@ -88,7 +88,7 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
         if not changes:
             return current
         links, fields = _split(type(row), changes)
-        before, state = {name: encode(_value(current, name)) for name in changes}, _state(current)
+        before, state = {name: encode(_value(current, name)) for name in changes}, row_state(current)
         for name, value in fields.items():
             setattr(current, name, value)
         _check(current, links)
@@ -96,7 +96,7 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
         current.save(force_update=True)
         _link(current, links)
         _audit(current, actor, Action.UPDATE, before, {name: encode(value) for name, value in changes.items()})
-        note(Change(plan_of(current).pk, type(row), state, _state(current)))
+        note(Change(plan_of(current).pk, type(row), state, row_state(current)))
     return current
 
 
@@ -108,7 +108,7 @@ def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
             raise Conflict(current, [])
         before = {name: encode(_value(current, name)) for name in input_fields(type(row))}
         _audit(current, actor, Action.DELETE, before, {})
-        state = _state(current)
+        state = row_state(current)
         try:
             # A savepoint: the audit row above must go too when the row stays.
             with transaction.atomic():
@@ -142,7 +142,7 @@ def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[V
             after={"rows": len(made)},
         )
         for row in made:
-            note(Change(plan.pk, model, None, _state(row)))
+            note(Change(plan.pk, model, None, row_state(row)))
     return made
 
 
@@ -166,7 +166,7 @@ def encode(value: Any) -> Any:
     return value
 
 
-def _state(row: Versioned) -> dict[str, Any]:
+def row_state(row: Versioned) -> dict[str, Any]:
     """What decides which figures depend on the row."""
     return {"id": row.pk, **{name: encode(_value(row, name)) for name in state_fields(type(row))}}
 
@@ -254,12 +254,17 @@ def plan_of(row: Versioned) -> Plan:
 
 
 def _audit(row: Versioned, actor: Actor, action: Action, before: Values, after: Values) -> None:
-    AuditEvent.objects.create(
-        plan=plan_of(row),
+    audit_event(row, actor, action, before, after).save(force_insert=True)
+
+
+def audit_event(row: Versioned, actor: Actor, action: Action, before: Values, after: Values) -> AuditEvent:
+    """The audit row of one save of one row, not stored yet; `before` and `after` are encoded."""
+    return AuditEvent(
+        plan_id=row.pk if isinstance(row, Plan) else row.plan_id,  # type: ignore[attr-defined]
         user=actor.user,
         source=actor.source,
         action=action,
-        model=row._meta.model_name,
+        model=str(row._meta.model_name),
         row_id=row.pk,
         row_label=str(row)[:240],
         version=row.version,

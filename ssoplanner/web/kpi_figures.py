@@ -11,8 +11,8 @@ from ssoplanner.access.gate import Member
 from ssoplanner.access.results import results
 from ssoplanner.core.models import Kpi, Plan, Source
 from ssoplanner.recompute import clock
+from ssoplanner.recompute.calculations import Key
 from ssoplanner.recompute.reading import Shown
-from ssoplanner.recompute.touch import Key
 from ssoplanner.recompute.writer import Actor, Conflict, update
 from ssoplanner.starter.kpis import PERCENT, starter_kpis
 from ssoplanner.web import formats

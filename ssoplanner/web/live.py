@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from ssoplanner.core.models import Plan
 from ssoplanner.recompute import reading
+from ssoplanner.recompute.calculations import Key
 from ssoplanner.recompute.reading import Shown, stamp
-from ssoplanner.recompute.touch import Key
 
 SALT = "ssoplanner.live"
 GOOD_FOR = 60 * 60 * 24  # seconds; a session lasts half a day

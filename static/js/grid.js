@@ -388,17 +388,12 @@ body.addEventListener("dblclick", (event) => {
 body.addEventListener("focusin", (event) => event.target.tagName === "TD" && event.target !== at && select(event.target));
 
 const inUse = () => at && !editor && document.activeElement === at;
-document.addEventListener("copy", (event) => {
+["copy", "cut"].forEach((name) => document.addEventListener(name, (event) => {
   if (!inUse()) return;
   event.clipboardData.setData("text/plain", tsv.format(selected().map((row) => row.map(textOf))));
   event.preventDefault();
-});
-document.addEventListener("cut", (event) => {
-  if (!inUse()) return;
-  event.clipboardData.setData("text/plain", tsv.format(selected().map((row) => row.map(textOf))));
-  event.preventDefault();
-  clear();
-});
+  if (name === "cut") clear();
+}));
 document.addEventListener("paste", (event) => {
   if (!inUse()) return;
   event.preventDefault();

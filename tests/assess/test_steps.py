@@ -18,11 +18,11 @@ from bootstrap import ROOT
 from ssoplanner.core.models import Benchmark, Plan, Provision, Versioned
 from ssoplanner.phases import PHASES
 from ssoplanner.recompute import clock
-from ssoplanner.recompute.calculations import Calculation, calculations, declared
+from ssoplanner.recompute.calculations import Calculation, Key, calculations, declared
 from ssoplanner.recompute.compute import Computation
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.sweep import seed_plan
-from ssoplanner.recompute.touch import Change, Key, closure
+from ssoplanner.recompute.touch import Change, closure
 from ssoplanner.steps.registry import step, steps
 from tests.assess.changing import REFUSED, edits
 from tests.recompute.conftest import Declare, declare  # noqa: F401

@@ -20,14 +20,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ssoplanner.core.models import Action, Agency, AuditEvent, Plan, Service, ServiceArea
 from ssoplanner.recompute.building import build_plan, claim, dirty_rows, publish, ready
-from ssoplanner.recompute.calculations import Lane
+from ssoplanner.recompute.calculations import Key, Lane
 from ssoplanner.recompute.compute import Computation, Made, NewerFormula
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.plans import delete_plan
 from ssoplanner.recompute.saving import saving
 from ssoplanner.recompute.snapshot import read_snapshot
 from ssoplanner.recompute.sweep import seed_plan, sweep
-from ssoplanner.recompute.touch import Key
 from ssoplanner.recompute.verify import verify_plan
 from ssoplanner.recompute.writer import Conflict, bulk_load, delete, update
 from tests.recompute.conftest import Clock, Declare

@@ -25,6 +25,7 @@ from ssoplanner.recompute.calculations import (
     PER_SERVICE,
     Audience,
     Calculation,
+    Key,
     Lane,
     Upstream,
     every,
@@ -35,7 +36,6 @@ from ssoplanner.recompute.compute import Computation, Made, is_current
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.snapshot import read_snapshot
-from ssoplanner.recompute.touch import Key
 from ssoplanner.recompute.writer import update
 from tests.world import COMMAND, make
 

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Service, ServiceArea, System
-from ssoplanner.recompute.calculations import declared
+from ssoplanner.recompute.calculations import Key, declared
 from ssoplanner.recompute.models import Derived, Release
 from ssoplanner.recompute.plans import delete_plan
 from ssoplanner.recompute.saving import note, saving
-from ssoplanner.recompute.touch import Change, Key
+from ssoplanner.recompute.touch import Change
 from ssoplanner.recompute.writer import CannotDelete, Conflict, bulk_load, create, delete, update
 from tests.recompute.conftest import Declare
 from tests.recompute.figures import change, counts, moved

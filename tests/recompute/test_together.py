@@ -20,6 +20,7 @@ from ssoplanner.recompute.calculations import (
     PER_AGENCY,
     Audience,
     Calculation,
+    Key,
     Lane,
     Upstream,
     every,
@@ -30,7 +31,6 @@ from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.saving import saving
 from ssoplanner.recompute.snapshot import read_snapshot
 from ssoplanner.recompute.sweep import seed_plan
-from ssoplanner.recompute.touch import Key
 from ssoplanner.recompute.verify import verify_plan
 from ssoplanner.recompute.writer import Conflict, bulk_load, delete
 from tests.recompute.conftest import Declare

@@ -22,7 +22,7 @@ from ssoplanner.web import formats
 from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.registers import AgencyForm, ProvisionForm
 from ssoplanner.web.history import row_history
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
 
 
 def agencies(request: PlanRequest, slug: str) -> HttpResponse:
@@ -117,20 +117,16 @@ def agency(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
         "missing_services": _missing_services(found, member, provisions),
         "systems": found.systems.order_by("function", "name"),
         "can_edit": can_edit,
-        "edit_url": _url(member, "agency_edit", agency_id=found.pk),
-        "add_url": _url(member, "provision_new", agency_id=found.pk),
+        "edit_url": plan_url(member, "agency_edit", agency_id=found.pk),
+        "add_url": plan_url(member, "provision_new", agency_id=found.pk),
         "events": row_history(found, member),
-        "crumbs": plan_crumb(plan, ("Agencies", _url(member, "agencies"))),
+        "crumbs": plan_crumb(plan, ("Agencies", plan_url(member, "agencies"))),
     }
     return render(request, "web/agency.html", context)
 
 
 def _agency(request: PlanRequest, agency_id: int) -> Agency:
     return get_object_or_404(Agency.objects.for_plan(request.member.plan), pk=agency_id)
-
-
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
 
 
 def _facts(agency: Agency, member: Member) -> list[tuple[str, str]]:
@@ -163,14 +159,14 @@ def _provision_line(provision: Provision, member: Member, can_edit: bool) -> Sim
         year=provision.fiscal_year,
         volume_unit=service.volume_unit,
         sla_text=sla,
-        edit_url=_url(member, "provision_edit", provision_id=provision.pk) if can_edit else "",
+        edit_url=plan_url(member, "provision_edit", provision_id=provision.pk) if can_edit else "",
         **{name: getattr(provision, name) for name in (*plain, *also)},
     )
 
 
 def _missing_services(agency: Agency, member: Member, provisions: list[Provision]) -> list[SimpleNamespace]:
     given = {provision.service_id for provision in provisions}
-    url = _url(member, "provision_new", agency_id=agency.pk)
+    url = plan_url(member, "provision_new", agency_id=agency.pk)
     return [
         SimpleNamespace(name=service.name, url=f"{url}?service={service.pk}")
         for service in Service.objects.for_plan(member.plan).exclude(pk__in=given)
@@ -183,10 +179,10 @@ def agency_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        done=_url(request.member, "agencies"),
+        done=plan_url(request.member, "agencies"),
         title="Add an agency",
         intro="Code and name are enough to begin with; the agency's lead can fill in the rest.",
-        crumbs=plan_crumb(request.member.plan, ("Agencies", _url(request.member, "agencies"))),
+        crumbs=plan_crumb(request.member.plan, ("Agencies", plan_url(request.member, "agencies"))),
     )
 
 
@@ -195,23 +191,23 @@ def agency_edit(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse
     found = _agency(request, agency_id)
     check_edits_agency(request.member, found)
     form = AgencyForm(request.POST or None, instance=found, member=request.member)
-    remove = _url(request.member, "agency_delete", agency_id=found.pk) if request.member.runs_plan else None
+    remove = plan_url(request.member, "agency_delete", agency_id=found.pk) if request.member.runs_plan else None
     return form_page(
         request,
         form,
-        done=_url(request.member, "agency", agency_id=found.pk),
+        done=plan_url(request.member, "agency", agency_id=found.pk),
         title=f"Change {found}",
         intro="",
         delete_url=remove,
-        crumbs=plan_crumb(request.member.plan, ("Agencies", _url(request.member, "agencies"))),
+        crumbs=plan_crumb(request.member.plan, ("Agencies", plan_url(request.member, "agencies"))),
     )
 
 
 def agency_delete(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
     """Remove an agency that nothing depends on."""
     found = _agency(request, agency_id)
-    back = _url(request.member, "agency_edit", agency_id=found.pk)
-    return delete_page(request, found, done=_url(request.member, "agencies"), back=back)
+    back = plan_url(request.member, "agency_edit", agency_id=found.pk)
+    return delete_page(request, found, done=plan_url(request.member, "agencies"), back=back)
 
 
 def provision_new(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse:
@@ -224,7 +220,7 @@ def provision_new(request: PlanRequest, slug: str, agency_id: int) -> HttpRespon
     return form_page(
         request,
         form,
-        done=_url(member, "agency", agency_id=found.pk),
+        done=plan_url(member, "agency", agency_id=found.pk),
         title="Add how a service is provided",
         intro=f"{found}, one service, one fiscal year. Leave empty what is not known yet.",
         crumbs=_agency_crumbs(member, found),
@@ -238,10 +234,10 @@ def provision_edit(request: PlanRequest, slug: str, provision_id: int) -> HttpRe
     return form_page(
         request,
         form,
-        done=_url(member, "agency", agency_id=provision.agency_id),
+        done=plan_url(member, "agency", agency_id=provision.agency_id),
         title=f"{provision.service}, {provision.fiscal_year}",
         intro=f"How {provision.agency} provides this service.",
-        delete_url=_url(member, "provision_delete", provision_id=provision.pk),
+        delete_url=plan_url(member, "provision_delete", provision_id=provision.pk),
         crumbs=_agency_crumbs(member, provision.agency),
     )
 
@@ -249,9 +245,9 @@ def provision_edit(request: PlanRequest, slug: str, provision_id: int) -> HttpRe
 def provision_delete(request: PlanRequest, slug: str, provision_id: int) -> HttpResponse:
     """Remove the figures of one service and year."""
     provision = _provision(request, provision_id)
-    back = _url(request.member, "provision_edit", provision_id=provision.pk)
+    back = plan_url(request.member, "provision_edit", provision_id=provision.pk)
     return delete_page(
-        request, provision, done=_url(request.member, "agency", agency_id=provision.agency_id), back=back
+        request, provision, done=plan_url(request.member, "agency", agency_id=provision.agency_id), back=back
     )
 
 
@@ -264,5 +260,5 @@ def _provision(request: PlanRequest, provision_id: int) -> Provision:
 
 
 def _agency_crumbs(member: Member, agency: Agency) -> list[tuple[str, str]]:
-    agencies_crumb = ("Agencies", _url(member, "agencies"))
-    return plan_crumb(member.plan, agencies_crumb, (agency.name, _url(member, "agency", agency_id=agency.pk)))
+    agencies_crumb = ("Agencies", plan_url(member, "agencies"))
+    return plan_crumb(member.plan, agencies_crumb, (agency.name, plan_url(member, "agency", agency_id=agency.pk)))

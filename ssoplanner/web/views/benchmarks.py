@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Benchmark, BenchmarkMeasure, Plan, Source
@@ -15,7 +14,7 @@ from ssoplanner.recompute.writer import Actor
 from ssoplanner.starter.benchmarks import LIBRARY, Subjects, add_library, subjects
 from ssoplanner.web import formats
 from ssoplanner.web.forms.benchmarks import BenchmarkForm
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
 
 FIGURES = {"figure": "", "p25": "P25", "p50": "median", "p75": "P75"}
 LABELS = {BenchmarkMeasure.OTHER: "Service targets and others"}
@@ -40,8 +39,8 @@ def benchmarks(request: PlanRequest, slug: str) -> HttpResponse:
         "groups": [group for group in groups if group.benchmarks],
         "can_edit": member.runs_plan,
         "missing": len({one.library for one in LIBRARY} - {row.library for row in rows}),
-        "add_url": _url(member, "benchmark_new"),
-        "library_url": _url(member, "benchmark_library"),
+        "add_url": plan_url(member, "benchmark_new"),
+        "library_url": plan_url(member, "benchmark_library"),
         "crumbs": _crumbs(member, page=False),
     }
     return render(request, "web/benchmarks.html", context)
@@ -54,8 +53,8 @@ def _line(row: Benchmark, known: Subjects, member: Member) -> SimpleNamespace:
         figures=_figures(row, member.plan),
         subject=known.name(row.subject) if row.subject else "",
         in_plan=row.subject in known,
-        edit_url=_url(member, "benchmark_edit", benchmark_id=row.pk) if edits else "",
-        delete_url=_url(member, "benchmark_delete", benchmark_id=row.pk) if member.runs_plan else "",
+        edit_url=plan_url(member, "benchmark_edit", benchmark_id=row.pk) if edits else "",
+        delete_url=plan_url(member, "benchmark_delete", benchmark_id=row.pk) if member.runs_plan else "",
         **{name: getattr(row, name) for name in shown},
     )
 
@@ -66,13 +65,9 @@ def _figures(row: Benchmark, plan: Plan) -> list[tuple[str, str]]:
     return [(label, formats.number(value.normalize() + 0, plan)) for label, value in given if value is not None]
 
 
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
-
-
 def _crumbs(member: Member, *, page: bool = True) -> list[tuple[str, str]]:
-    more = [("Benchmarks", _url(member, "benchmarks"))] if page else []
-    return plan_crumb(member.plan, ("KPIs", _url(member, "kpis")), *more)
+    more = [("Benchmarks", plan_url(member, "benchmarks"))] if page else []
+    return plan_crumb(member.plan, ("KPIs", plan_url(member, "kpis")), *more)
 
 
 def benchmark_new(request: PlanRequest, slug: str) -> HttpResponse:
@@ -81,7 +76,7 @@ def benchmark_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         BenchmarkForm(request.POST or None, member=member),
-        done=_url(member, "benchmarks"),
+        done=plan_url(member, "benchmarks"),
         title="Add a benchmark",
         intro="A figure of others that the plan can be held against, with the source that it stands on.",
         crumbs=_crumbs(member),
@@ -94,14 +89,14 @@ def benchmark_edit(request: PlanRequest, slug: str, benchmark_id: int) -> HttpRe
     benchmark = get_object_or_404(Benchmark.objects.for_plan(member.plan), pk=benchmark_id)
     if benchmark.library:
         messages.error(request, FROM_LIBRARY)
-        return redirect(_url(member, "benchmarks"))
+        return redirect(plan_url(member, "benchmarks"))
     return form_page(
         request,
         BenchmarkForm(request.POST or None, instance=benchmark, member=member),
-        done=_url(member, "benchmarks"),
+        done=plan_url(member, "benchmarks"),
         title="Change a benchmark",
         intro=benchmark.metric,
-        delete_url=_url(member, "benchmark_delete", benchmark_id=benchmark.pk),
+        delete_url=plan_url(member, "benchmark_delete", benchmark_id=benchmark.pk),
         crumbs=_crumbs(member),
     )
 
@@ -110,8 +105,8 @@ def benchmark_delete(request: PlanRequest, slug: str, benchmark_id: int) -> Http
     """Remove a benchmark; one of the library can be added again."""
     member = request.member
     benchmark = get_object_or_404(Benchmark.objects.for_plan(member.plan), pk=benchmark_id)
-    edit = _url(member, "benchmark_edit", benchmark_id=benchmark.pk)
-    done = _url(member, "benchmarks")
+    edit = plan_url(member, "benchmark_edit", benchmark_id=benchmark.pk)
+    done = plan_url(member, "benchmarks")
     return delete_page(request, benchmark, done=done, back=done if benchmark.library else edit)
 
 
@@ -121,4 +116,4 @@ def benchmark_library(request: PlanRequest, slug: str) -> HttpResponse:
     added = add_library(member.plan, Actor(user=request.user, source=Source.BROWSER))
     count = f"{len(added)} benchmarks" if len(added) != 1 else "1 benchmark"
     messages.success(request, f"Added {count}." if added else "The plan has the whole library already.")
-    return redirect(_url(member, "benchmarks"))
+    return redirect(plan_url(member, "benchmarks"))

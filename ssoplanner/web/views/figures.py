@@ -17,7 +17,7 @@ from ssoplanner.recompute.models import Release
 from ssoplanner.recompute.overview import Overview, Unfinished, overview, try_again, workers
 from ssoplanner.recompute.reading import State
 from ssoplanner.recompute.writer import Actor, create, delete
-from ssoplanner.web.views.rows import PlanRequest, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, asks_for_part, plan_crumb
 
 # How people read a state: its words, and the mark beside them.
 STATES = {
@@ -42,8 +42,7 @@ def figures(request: PlanRequest, slug: str) -> HttpResponse:
         "crumbs": plan_crumb(current),
         "refresh_url": reverse("figures", kwargs={"slug": slug}),
     }
-    partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, "web/_figures.html" if partial else "web/figures.html", context)
+    return render(request, "web/_figures.html" if asks_for_part(request) else "web/figures.html", context)
 
 
 def _tried(count: int) -> str:
@@ -59,7 +58,6 @@ def _state(plan: Plan) -> dict[str, object]:
             SimpleNamespace(label=label, tone=tone, value=found.counts[state])
             for state, (label, tone) in STATES.items()
         ],
-        "oldest": found.oldest,
         "unfinished": _lines(found, plan),
         "more": sum(found.counts.values()) - found.counts[State.CURRENT] - len(found.unfinished),
         "failed": found.counts[State.FAILED],

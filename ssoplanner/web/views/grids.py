@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from ssoplanner.access.gate import Member, check_edits_agency, check_sees_agency, edits_agency, sees_agency
@@ -20,22 +19,10 @@ from ssoplanner.web.grid.rendering import body
 from ssoplanner.web.grid.saving import MOST_CELLS, Typed, save_cells
 from ssoplanner.web.grid.tables import ROWS_A_PAGE, Column, Grid, Line, columns_of
 from ssoplanner.web.views.agencies import known_agencies
-from ssoplanner.web.views.rows import PlanRequest, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, plan_crumb, plan_url
 from ssoplanner.web.views.systems import edits_system, visible_systems
 
-FIGURES = (
-    "annual_cost",
-    "fte",
-    "volume",
-    "users_served",
-    "sla_met",
-    "sla_total",
-    "resolution_hours",
-    "automated_share",
-    "has_sop",
-    "has_dashboard",
-    "source",
-)
+FIGURES = tuple(name for name in ProvisionForm.Meta.fields if name not in {"service", "fiscal_year"})
 SHORT = {
     "fte": ("FTE", ""),
     "volume": ("Volume", "a year"),
@@ -50,17 +37,6 @@ SHORT = {
 }
 PARTNERS = {"sla_met": "sla_total", "sla_total": "sla_met"}
 AGENCY_CELLS = ("code", "name", "tier", "status", "headcount", "end_users", "operating_budget")
-SYSTEM_CELLS = (
-    "name",
-    "vendor",
-    "function",
-    "users",
-    "annual_cost",
-    "contract_end",
-    "end_of_support",
-    "agencies",
-    "services",
-)
 KPI_CELLS = ("code", "name", "unit", "direction", "area", "owner", "baseline", "target", "target_date", "cadence")
 
 
@@ -96,8 +72,8 @@ def agency_grid(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse
         years=_years(request, year),
         crumbs=plan_crumb(
             member.plan,
-            ("Agencies", _url(member, "agencies")),
-            (agency.name, _url(member, "agency", agency_id=agency.pk)),
+            ("Agencies", plan_url(member, "agencies")),
+            (agency.name, plan_url(member, "agency", agency_id=agency.pk)),
         ),
     )
 
@@ -124,7 +100,7 @@ def service_grid(request: PlanRequest, slug: str, service_id: int) -> HttpRespon
         title=f"{service}, by agency",
         intro=f"One line an agency, fiscal year {year}; counted in {service.volume_unit}s. An empty cell is unknown.",
         years=_years(request, year),
-        crumbs=plan_crumb(member.plan, ("Services", _url(member, "services"))),
+        crumbs=plan_crumb(member.plan, ("Services", plan_url(member, "services"))),
     )
 
 
@@ -136,7 +112,7 @@ def agencies_grid(request: PlanRequest, slug: str) -> HttpResponse:
     page = _page(request, rows)
 
     def line(agency: Agency) -> Line:
-        url = _url(member, "agency", agency_id=agency.pk) if sees_agency(member, agency) else ""
+        url = plan_url(member, "agency", agency_id=agency.pk) if sees_agency(member, agency) else ""
         return _row_line(agency, agency.code, url, edits_agency(member, agency))
 
     grid = _register(member, rows, page, columns_of(form, AGENCY_CELLS), line)
@@ -146,7 +122,7 @@ def agencies_grid(request: PlanRequest, slug: str) -> HttpResponse:
         page,
         title="Agencies as a grid",
         intro="Type or paste; a new agency needs its code and its name.",
-        crumbs=plan_crumb(member.plan, ("Agencies", _url(member, "agencies"))),
+        crumbs=plan_crumb(member.plan, ("Agencies", plan_url(member, "agencies"))),
     )
 
 
@@ -158,16 +134,18 @@ def systems_grid(request: PlanRequest, slug: str) -> HttpResponse:
 
     def line(system: System) -> Line:
         may_edit = edits_system(member, system)
-        return _row_line(system, "Open", _url(member, "system_edit", system_id=system.pk) if may_edit else "", may_edit)
+        return _row_line(
+            system, "Open", plan_url(member, "system_edit", system_id=system.pk) if may_edit else "", may_edit
+        )
 
-    grid = _register(member, rows, page, columns_of(SystemForm(member=member), SYSTEM_CELLS), line)
+    grid = _register(member, rows, page, columns_of(SystemForm(member=member), SystemForm.Meta.fields), line)
     return _answer(
         request,
         grid,
         page,
         title="Systems as a grid",
         intro="Write agencies and services by their codes, with commas: DOH, DOT.",
-        crumbs=plan_crumb(member.plan, ("Systems", _url(member, "systems"))),
+        crumbs=plan_crumb(member.plan, ("Systems", plan_url(member, "systems"))),
     )
 
 
@@ -178,7 +156,7 @@ def kpis_grid(request: PlanRequest, slug: str) -> HttpResponse:
     page = _page(request, rows)
 
     def line(kpi: Kpi) -> Line:
-        url = _url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else ""
+        url = plan_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else ""
         return _row_line(kpi, kpi.code, url, member.runs_plan)
 
     grid = _register(member, rows, page, columns_of(KpiForm(member=member), KPI_CELLS), line)
@@ -188,7 +166,7 @@ def kpis_grid(request: PlanRequest, slug: str) -> HttpResponse:
         page,
         title="KPIs as a grid",
         intro="A KPI counts once it has an owner, a baseline and a target.",
-        crumbs=plan_crumb(member.plan, ("KPIs", _url(member, "kpis"))),
+        crumbs=plan_crumb(member.plan, ("KPIs", plan_url(member, "kpis"))),
     )
 
 
@@ -251,10 +229,6 @@ def _years(request: PlanRequest, chosen: int) -> list[dict[str, Any]]:
         for year in years
         if 2000 <= year <= 2100
     ]
-
-
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
 
 
 def _answer(request: PlanRequest, grid: Grid, page: Any, **context: Any) -> HttpResponse:

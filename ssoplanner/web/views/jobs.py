@@ -7,9 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.text import get_text_list
 
@@ -31,7 +30,7 @@ from ssoplanner.recompute.jobs import (
     retry,
 )
 from ssoplanner.recompute.models import Job, JobState
-from ssoplanner.web.views.rows import PlanRequest, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, asks_for_part, plan_crumb, plan_url
 
 SHOWN = 30
 TONES = {
@@ -48,14 +47,14 @@ def jobs(request: PlanRequest, slug: str) -> HttpResponse:
     member = request.member
     lines = [_line(job, member) for job in jobs_of(member.plan, request.user)[:SHOWN]]
     stamp = hashlib.sha256(repr([vars(line) for line in lines]).encode()).hexdigest()[:16]
-    part = _asks_for_part(request)
+    part = asks_for_part(request)
     if part and request.GET.get("have") == stamp:
         return HttpResponse(status=204)
     unfinished = sum(line.unfinished for line in lines)
     context = {
         "jobs": lines,
         "said": _said(lines, unfinished),
-        "poll_url": f"{_url(member, 'jobs')}?have={stamp}" if unfinished else "",
+        "poll_url": f"{plan_url(member, 'jobs')}?have={stamp}" if unfinished else "",
         "part": part,
         "kinds": [_offer(kind, member) for kind in job_kinds().values() if member.has(*kind.roles)],
         "crumbs": plan_crumb(member.plan),
@@ -65,15 +64,8 @@ def jobs(request: PlanRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _asks_for_part(request: HttpRequest) -> bool:
-    """A link that htmx follows, or a page that it brings back, is a whole page."""
-    said = request.headers
-    whole = "HX-Boosted" in said or "HX-History-Restore-Request" in said
-    return said.get("HX-Request") == "true" and not whole
-
-
 def _offer(kind: JobKind, member: Member) -> SimpleNamespace:
-    return SimpleNamespace(title=kind.title, text=kind.text, url=_url(member, "job_new", kind=kind.key))
+    return SimpleNamespace(title=kind.title, text=kind.text, url=plan_url(member, "job_new", kind=kind.key))
 
 
 def _line(job: Job, member: Member) -> SimpleNamespace:
@@ -93,9 +85,9 @@ def _line(job: Job, member: Member) -> SimpleNamespace:
         asked_at=job.asked_at,
         expires_at=job.expires_at if state == JobState.DONE else None,
         unfinished=unfinished,
-        download_url=_url(member, "job_download", **key) if state == JobState.DONE else "",
-        cancel_url=_url(member, "job_cancel", **key) if unfinished and not job.cancel_requested else "",
-        retry_url=_url(member, "job_retry", **key) if state in AGAIN and kind and member.has(*kind.roles) else "",
+        download_url=plan_url(member, "job_download", **key) if state == JobState.DONE else "",
+        cancel_url=plan_url(member, "job_cancel", **key) if unfinished and not job.cancel_requested else "",
+        retry_url=plan_url(member, "job_retry", **key) if state in AGAIN and kind and member.has(*kind.roles) else "",
     )
 
 
@@ -130,7 +122,7 @@ def job_new(request: PlanRequest, slug: str, kind: str) -> HttpResponse:
         ask(plan=member.plan, user=request.user, kind=wanted.key)
     except CannotAsk as refusal:
         messages.error(request, str(refusal))
-    return redirect(_url(member, "jobs"))
+    return redirect(plan_url(member, "jobs"))
 
 
 def job_cancel(request: PlanRequest, slug: str, job_id: int) -> HttpResponse:
@@ -139,7 +131,7 @@ def job_cancel(request: PlanRequest, slug: str, job_id: int) -> HttpResponse:
         cancel(_own_job(request, job_id))
     except CannotCancel as refusal:
         messages.info(request, str(refusal))
-    return redirect(_url(request.member, "jobs"))
+    return redirect(plan_url(request.member, "jobs"))
 
 
 def job_retry(request: PlanRequest, slug: str, job_id: int) -> HttpResponse:
@@ -150,7 +142,7 @@ def job_retry(request: PlanRequest, slug: str, job_id: int) -> HttpResponse:
         retry(job)
     except CannotAsk as refusal:
         messages.error(request, str(refusal))
-    return redirect(_url(request.member, "jobs"))
+    return redirect(plan_url(request.member, "jobs"))
 
 
 def job_download(request: PlanRequest, slug: str, job_id: int) -> Any:
@@ -163,7 +155,7 @@ def job_download(request: PlanRequest, slug: str, job_id: int) -> Any:
         file = (jobs_folder() / job.file).open("rb")
     except FileNotFoundError:
         messages.warning(request, GONE if job.state in (JobState.DONE, JobState.EXPIRED) else "There is no file yet.")
-        return redirect(_url(request.member, "jobs"))
+        return redirect(plan_url(request.member, "jobs"))
     if request.method == "GET":
         note_download(job)
     return FileResponse(file, as_attachment=True, filename=job.file_name, content_type=kind.content_type)
@@ -188,7 +180,3 @@ def check_kind(member: Member, kind: JobKind) -> None:
     if not member.has(*kind.roles):
         wanted = get_text_list([role.label.lower() for role in Role if role in kind.roles], "or")
         raise NotYourRole(f"The export {kind.title} is for the {wanted}.")
-
-
-def _url(member: Member, name: str, **kwargs: Any) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Kpi, PerformanceArea, Plan
@@ -26,7 +25,15 @@ from ssoplanner.web.kpi_figures import (
     take_as_baseline,
 )
 from ssoplanner.web.live import live
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, sent_version
+from ssoplanner.web.views.rows import (
+    PlanRequest,
+    asks_for_part,
+    delete_page,
+    form_page,
+    plan_crumb,
+    plan_url,
+    sent_version,
+)
 
 FIGURES = ("baseline", "target", "band_low", "band_high")
 PILLARS = ("people", "process", "technology", "governance")
@@ -34,8 +41,7 @@ PILLARS = ("people", "process", "technology", "governance")
 
 def kpis(request: PlanRequest, slug: str) -> HttpResponse:
     """All KPIs by performance area, with where they stand; those without owner, baseline or target say so."""
-    partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, "web/_kpis.html" if partial else "web/kpis.html", _context(request.member))
+    return render(request, "web/_kpis.html" if asks_for_part(request) else "web/kpis.html", _context(request.member))
 
 
 def _context(member: Member) -> dict[str, Any]:
@@ -53,10 +59,10 @@ def _context(member: Member) -> dict[str, Any]:
         "unreleased": computed and not found,
         "live": live(plan, found, "kpi-list"),
         "can_add": member.runs_plan,
-        "add_url": _url(member, "kpi_new"),
-        "grid_url": _url(member, "kpis_grid"),
-        "benchmarks_url": _url(member, "benchmarks"),
-        "refresh_url": _url(member, "kpis"),
+        "add_url": plan_url(member, "kpi_new"),
+        "grid_url": plan_url(member, "kpis_grid"),
+        "benchmarks_url": plan_url(member, "benchmarks"),
+        "refresh_url": plan_url(member, "kpis"),
         "crumbs": plan_crumb(plan),
     }
 
@@ -69,11 +75,11 @@ def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNames
         owner=str(kpi.owner) if kpi.owner else "",
         missing=kpi.missing(),
         pillars=[pillar for pillar in PILLARS if getattr(kpi, f"in_{pillar}")],
-        url=_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else "",
+        url=plan_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else "",
         current=current,
         is_computed=bool(kpi.metric),
         is_illustrative=_has_starter_goal(kpi),
-        take_url=_url(member, "kpi_baseline", kpi_id=kpi.pk)
+        take_url=plan_url(member, "kpi_baseline", kpi_id=kpi.pk)
         if takes and current is not None and current.value != kpi.baseline
         else "",
         **{name: getattr(kpi, name) for name in ("code", "name", "unit", "direction", "area", "version")},
@@ -102,11 +108,7 @@ def kpi_baseline(request: PlanRequest, slug: str, kpi_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"The baseline of {kpi} is {_text(kpi.baseline, kpi, member.plan)}.")
-    return redirect(_url(member, "kpis"))
-
-
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
+    return redirect(plan_url(member, "kpis"))
 
 
 def kpi_new(request: PlanRequest, slug: str) -> HttpResponse:
@@ -115,10 +117,10 @@ def kpi_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         KpiForm(request.POST or None, member=member),
-        done=_url(member, "kpis"),
+        done=plan_url(member, "kpis"),
         title="Add a KPI",
         intro="It counts once it has an owner, a baseline and a target.",
-        crumbs=plan_crumb(member.plan, ("KPIs", _url(member, "kpis"))),
+        crumbs=plan_crumb(member.plan, ("KPIs", plan_url(member, "kpis"))),
     )
 
 
@@ -129,11 +131,11 @@ def kpi_edit(request: PlanRequest, slug: str, kpi_id: int) -> HttpResponse:
     return form_page(
         request,
         KpiForm(request.POST or None, instance=kpi, member=member),
-        done=_url(member, "kpis"),
+        done=plan_url(member, "kpis"),
         title=f"Change {kpi}",
         intro="",
-        delete_url=_url(member, "kpi_delete", kpi_id=kpi.pk),
-        crumbs=plan_crumb(member.plan, ("KPIs", _url(member, "kpis"))),
+        delete_url=plan_url(member, "kpi_delete", kpi_id=kpi.pk),
+        crumbs=plan_crumb(member.plan, ("KPIs", plan_url(member, "kpis"))),
     )
 
 
@@ -141,4 +143,4 @@ def kpi_delete(request: PlanRequest, slug: str, kpi_id: int) -> HttpResponse:
     """Remove a KPI that was never measured."""
     member = request.member
     kpi = get_object_or_404(Kpi.objects.for_plan(member.plan), pk=kpi_id)
-    return delete_page(request, kpi, done=_url(member, "kpis"), back=_url(member, "kpi_edit", kpi_id=kpi.pk))
+    return delete_page(request, kpi, done=plan_url(member, "kpis"), back=plan_url(member, "kpi_edit", kpi_id=kpi.pk))

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from ssoplanner.access.gate import Member
 from ssoplanner.access.invitations import invite, send_again
@@ -16,7 +15,7 @@ from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import Membership, Role, Source
 from ssoplanner.recompute.writer import Actor, Conflict
 from ssoplanner.web.forms.people import InvitationForm, MembershipForm
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
 
 
 def people(request: PlanRequest, slug: str) -> HttpResponse:
@@ -29,7 +28,7 @@ def people(request: PlanRequest, slug: str) -> HttpResponse:
         "members": [_person(user, list(memberships), member) for user, memberships in by_person],
         "invitations": [_invitation(invitation, member) for invitation in waiting] if member.runs_plan else [],
         "can_edit": member.runs_plan,
-        "invite_url": _url(member, "invite"),
+        "invite_url": plan_url(member, "invite"),
         "crumbs": plan_crumb(member.plan),
     }
     return render(request, "web/people.html", context)
@@ -43,7 +42,7 @@ def _person(user: object, memberships: list[Membership], member: Member) -> Simp
             SimpleNamespace(
                 label=membership.get_role_display(),
                 agencies=", ".join(agency.name for agency in membership.agencies.all()),
-                url=_url(member, "membership_edit", membership_id=membership.pk) if member.runs_plan else "",
+                url=plan_url(member, "membership_edit", membership_id=membership.pk) if member.runs_plan else "",
             )
             for membership in memberships
         ],
@@ -60,17 +59,13 @@ def _invitation(invitation: Invitation, member: Member) -> SimpleNamespace:
         state=invitation.state,
         expires_at=invitation.expires_at,
         version=invitation.version,
-        resend_url=_url(member, "invitation_resend", **key),
-        withdraw_url=_url(member, "invitation_withdraw", **key),
+        resend_url=plan_url(member, "invitation_resend", **key),
+        withdraw_url=plan_url(member, "invitation_withdraw", **key),
     )
 
 
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
-
-
 def _crumbs(member: Member) -> list[tuple[str, str]]:
-    return plan_crumb(member.plan, ("People", _url(member, "people")))
+    return plan_crumb(member.plan, ("People", plan_url(member, "people")))
 
 
 def invite_person(request: PlanRequest, slug: str) -> HttpResponse:
@@ -82,12 +77,12 @@ def invite_person(request: PlanRequest, slug: str) -> HttpResponse:
         invitation = form.save_with(lambda values: invite(plan=member.plan, actor=actor, **values))
         if invitation is not None:
             messages.success(request, f"{invitation} is invited. The mail goes out within a minute.")
-            return redirect(_url(member, "people"))
+            return redirect(plan_url(member, "people"))
     context = {
         "form": form,
         "title": "Invite a person",
         "submit_label": "Send the invitation",
-        "cancel_url": _url(member, "people"),
+        "cancel_url": plan_url(member, "people"),
         "crumbs": _crumbs(member),
     }
     return render(request, "web/form.html", context, status=422 if form.is_bound else 200)
@@ -101,12 +96,12 @@ def invitation_resend(request: PlanRequest, slug: str, invitation_id: int) -> Ht
         messages.success(request, f"{invitation.email} gets a new link; the old one no longer works.")
     except Conflict:
         messages.error(request, "The invitation changed meanwhile. Look at it again.")
-    return redirect(_url(request.member, "people"))
+    return redirect(plan_url(request.member, "people"))
 
 
 def invitation_withdraw(request: PlanRequest, slug: str, invitation_id: int) -> HttpResponse:
     """Take an invitation back; its link stops working."""
-    back = _url(request.member, "people")
+    back = plan_url(request.member, "people")
     return delete_page(request, _open_invitation(request, invitation_id), done=back, back=back)
 
 
@@ -121,14 +116,14 @@ def membership_edit(request: PlanRequest, slug: str, membership_id: int) -> Http
     member = request.member
     membership = _membership(request, membership_id)
     if membership.role != Role.LEAD:
-        return redirect(_url(member, "membership_delete", membership_id=membership.pk))
+        return redirect(plan_url(member, "membership_delete", membership_id=membership.pk))
     return form_page(
         request,
         MembershipForm(request.POST or None, instance=membership, member=member),
-        done=_url(member, "people"),
+        done=plan_url(member, "people"),
         title=str(membership),
         intro="To give another role, invite the same address in that role.",
-        delete_url=_url(member, "membership_delete", membership_id=membership.pk),
+        delete_url=plan_url(member, "membership_delete", membership_id=membership.pk),
         crumbs=_crumbs(member),
     )
 
@@ -136,7 +131,7 @@ def membership_edit(request: PlanRequest, slug: str, membership_id: int) -> Http
 def membership_delete(request: PlanRequest, slug: str, membership_id: int) -> HttpResponse:
     """Take a role away. The last program office stays, or nobody could run the plan."""
     member, membership = request.member, _membership(request, membership_id)
-    people_url = _url(member, "people")
+    people_url = plan_url(member, "people")
     offices = Membership.objects.for_plan(member.plan).filter(role=Role.OFFICE)
     if membership.role == Role.OFFICE and offices.count() == 1:
         messages.error(request, f"{membership.user} is the only program office. Invite another one first.")

@@ -68,6 +68,18 @@ def sent_version(request: HttpRequest, row: PlanRow) -> int:
     return int(version[0]) if version else row.version
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """A link that htmx follows, or a page that it brings back, is a whole page."""
+    said = request.headers
+    whole = "HX-Boosted" in said or "HX-History-Restore-Request" in said
+    return said.get("HX-Request") == "true" and not whole
+
+
 def plan_crumb(plan: Plan, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page: (label, address), the plan's home first."""
     return [("Home", reverse("plan", kwargs={"slug": plan.slug})), *more]
+
+
+def plan_url(member: Member, name: str, **kwargs: Any) -> str:
+    """The address of a page of the member's plan."""
+    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Provision, Service, ServiceArea, Source
@@ -17,7 +16,7 @@ from ssoplanner.recompute.writer import Actor
 from ssoplanner.starter.choosing import CannotChoose, Chosen, Presence, choose_services, presence
 from ssoplanner.starter.services import AREAS, StarterArea, starter_services
 from ssoplanner.web.forms.registers import ServiceAreaForm, ServiceForm
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
 
 
 def services(request: PlanRequest, slug: str) -> HttpResponse:
@@ -29,9 +28,9 @@ def services(request: PlanRequest, slug: str) -> HttpResponse:
         "areas": [_area_line(area, member, totals) for area in areas],
         "sees_all": member.sees_all,
         "can_edit": member.runs_plan,
-        "add_service_url": _url(member, "service_new"),
-        "add_area_url": _url(member, "area_new"),
-        "starter_url": _url(member, "service_starter"),
+        "add_service_url": plan_url(member, "service_new"),
+        "add_area_url": plan_url(member, "area_new"),
+        "starter_url": plan_url(member, "service_starter"),
         "crumbs": plan_crumb(member.plan),
     }
     return render(request, "web/services.html", context)
@@ -48,7 +47,7 @@ def _area_line(area: ServiceArea, member: Member, totals: dict[int, dict[str, An
     return SimpleNamespace(
         name=area.name,
         code=area.code,
-        edit_url=_url(member, "area_edit", area_id=area.pk) if member.runs_plan else "",
+        edit_url=plan_url(member, "area_edit", area_id=area.pk) if member.runs_plan else "",
         services=[_service_line(service, member, totals.get(service.pk)) for service in area.services.all()],
     )
 
@@ -62,16 +61,12 @@ def _service_line(service: Service, member: Member, total: dict[str, Any] | None
         description=service.description,
         agencies=counted["agencies"] if member.sees_all else None,
         annual_cost=counted["annual_cost"],
-        url=_url(member, "service_edit", service_id=service.pk) if member.runs_plan else "",
+        url=plan_url(member, "service_edit", service_id=service.pk) if member.runs_plan else "",
     )
 
 
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
-
-
 def _crumbs(member: Member) -> list[tuple[str, str]]:
-    return plan_crumb(member.plan, ("Services", _url(member, "services")))
+    return plan_crumb(member.plan, ("Services", plan_url(member, "services")))
 
 
 def service_new(request: PlanRequest, slug: str) -> HttpResponse:
@@ -80,7 +75,7 @@ def service_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         ServiceForm(request.POST or None, member=member),
-        done=_url(member, "services"),
+        done=plan_url(member, "services"),
         title="Add a service",
         intro="A service is something an agency can ask for and count.",
         crumbs=_crumbs(member),
@@ -94,10 +89,10 @@ def service_edit(request: PlanRequest, slug: str, service_id: int) -> HttpRespon
     return form_page(
         request,
         ServiceForm(request.POST or None, instance=service, member=member),
-        done=_url(member, "services"),
+        done=plan_url(member, "services"),
         title=f"Change {service}",
         intro="",
-        delete_url=_url(member, "service_delete", service_id=service.pk),
+        delete_url=plan_url(member, "service_delete", service_id=service.pk),
         crumbs=_crumbs(member),
     )
 
@@ -106,8 +101,8 @@ def service_delete(request: PlanRequest, slug: str, service_id: int) -> HttpResp
     """Remove a service that nobody provides."""
     member = request.member
     service = get_object_or_404(Service.objects.for_plan(member.plan), pk=service_id)
-    back = _url(member, "service_edit", service_id=service.pk)
-    return delete_page(request, service, done=_url(member, "services"), back=back)
+    back = plan_url(member, "service_edit", service_id=service.pk)
+    return delete_page(request, service, done=plan_url(member, "services"), back=back)
 
 
 def area_new(request: PlanRequest, slug: str) -> HttpResponse:
@@ -116,7 +111,7 @@ def area_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         ServiceAreaForm(request.POST or None, member=member),
-        done=_url(member, "services"),
+        done=plan_url(member, "services"),
         title="Add a service area",
         intro="Areas group the catalogue: IT, HR, finance, procurement.",
         crumbs=_crumbs(member),
@@ -130,10 +125,10 @@ def area_edit(request: PlanRequest, slug: str, area_id: int) -> HttpResponse:
     return form_page(
         request,
         ServiceAreaForm(request.POST or None, instance=area, member=member),
-        done=_url(member, "services"),
+        done=plan_url(member, "services"),
         title=f"Change {area}",
         intro="",
-        delete_url=_url(member, "area_delete", area_id=area.pk),
+        delete_url=plan_url(member, "area_delete", area_id=area.pk),
         crumbs=_crumbs(member),
     )
 
@@ -142,8 +137,8 @@ def area_delete(request: PlanRequest, slug: str, area_id: int) -> HttpResponse:
     """Remove a service area without services."""
     member = request.member
     area = get_object_or_404(ServiceArea.objects.for_plan(member.plan), pk=area_id)
-    back = _url(member, "area_edit", area_id=area.pk)
-    return delete_page(request, area, done=_url(member, "services"), back=back)
+    back = plan_url(member, "area_edit", area_id=area.pk)
+    return delete_page(request, area, done=plan_url(member, "services"), back=back)
 
 
 def service_starter(request: PlanRequest, slug: str) -> HttpResponse:
@@ -156,14 +151,14 @@ def service_starter(request: PlanRequest, slug: str) -> HttpResponse:
             reason = str(refusal)
         else:
             messages.success(request, _said(done))
-            return redirect(_url(member, "services"))
+            return redirect(plan_url(member, "services"))
     held = presence(member.plan)
     context = {
         "areas": [_starter_area(area, held, chosen) for area in AREAS],
         "total": len(starter_services()),
         "there": len(held.there),
         "reason": reason,
-        "back_url": _url(member, "services"),
+        "back_url": plan_url(member, "services"),
         "crumbs": _crumbs(member),
     }
     return render(request, "web/service_starter.html", context, status=422 if reason else 200)

@@ -9,13 +9,12 @@ from types import SimpleNamespace
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 
 from ssoplanner.access.gate import Member, NotYourRole
 from ssoplanner.core.models import Role, System
 from ssoplanner.web.forms.registers import SystemForm
-from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
 
 SOON = timedelta(days=365)
 
@@ -31,7 +30,7 @@ def systems(request: PlanRequest, slug: str) -> HttpResponse:
             for function, group in groupby(lines, key=lambda line: line.function)
         ],
         "can_add": member.has(Role.OFFICE, Role.LEAD),
-        "add_url": _url(member, "system_new"),
+        "add_url": plan_url(member, "system_new"),
         "sees_all": member.sees_all,
         "crumbs": plan_crumb(member.plan),
     }
@@ -57,13 +56,9 @@ def _line(system: System, member: Member, today: date) -> SimpleNamespace:
     return SimpleNamespace(
         agencies=", ".join(names) + (f" and {others} more" if others else ""),
         soon=any(day <= today + SOON for day in ends),
-        url=_url(member, "system_edit", system_id=system.pk) if edits_system(member, system) else "",
+        url=plan_url(member, "system_edit", system_id=system.pk) if edits_system(member, system) else "",
         **{name: getattr(system, name) for name in shown},
     )
-
-
-def _url(member: Member, name: str, **kwargs: int) -> str:
-    return reverse(name, kwargs={"slug": member.plan.slug, **kwargs})
 
 
 def system_new(request: PlanRequest, slug: str) -> HttpResponse:
@@ -72,10 +67,10 @@ def system_new(request: PlanRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         SystemForm(request.POST or None, member=member),
-        done=_url(member, "systems"),
+        done=plan_url(member, "systems"),
         title="Add a system",
         intro="One line for each system, however many agencies use it.",
-        crumbs=plan_crumb(member.plan, ("Systems", _url(member, "systems"))),
+        crumbs=plan_crumb(member.plan, ("Systems", plan_url(member, "systems"))),
     )
 
 
@@ -85,19 +80,19 @@ def system_edit(request: PlanRequest, slug: str, system_id: int) -> HttpResponse
     return form_page(
         request,
         SystemForm(request.POST or None, instance=system, member=member),
-        done=_url(member, "systems"),
+        done=plan_url(member, "systems"),
         title=f"Change {system}",
         intro="",
-        delete_url=_url(member, "system_delete", system_id=system.pk),
-        crumbs=plan_crumb(member.plan, ("Systems", _url(member, "systems"))),
+        delete_url=plan_url(member, "system_delete", system_id=system.pk),
+        crumbs=plan_crumb(member.plan, ("Systems", plan_url(member, "systems"))),
     )
 
 
 def system_delete(request: PlanRequest, slug: str, system_id: int) -> HttpResponse:
     """Remove a system from the register."""
     member, system = request.member, _system(request, system_id)
-    back = _url(member, "system_edit", system_id=system.pk)
-    return delete_page(request, system, done=_url(member, "systems"), back=back)
+    back = plan_url(member, "system_edit", system_id=system.pk)
+    return delete_page(request, system, done=plan_url(member, "systems"), back=back)
 
 
 def _system(request: PlanRequest, system_id: int) -> System:
