@@ -72,8 +72,7 @@ def load_service_state(
         .exclude(agency__status=AgencyStatus.LEFT)
         .order_by("pk")  # the model's own order would read the service's code
     )
-    # By its own key: the order in which people see provisions goes by the names of agencies, which this does not read.
-    figures = rows.order_by("pk").values_list("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
+    figures = rows.values_list("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
     return service_state.ServiceInput(
         fiscal_year=year,
         systems=System.objects.using(db).filter(plan_id=plan_id, services=int(partition)).count(),

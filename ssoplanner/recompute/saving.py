@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from ssoplanner.core.writing import writing
 from ssoplanner.recompute.bell import ring
@@ -32,9 +33,29 @@ def saving() -> Iterator[None]:
             yield
         finally:
             _changes.reset(token)
+        _check_links()
         for plan_id in sorted({change.plan_id for change in changes}):
             touch(plan_id, closure(plan_id, [change for change in changes if change.plan_id == plan_id]))
             _ring_after_commit(plan_id)
+
+
+def _check_links() -> None:
+    """What the rows refer to is still there. Raises ValidationError.
+
+    PostgreSQL would look at the commit only, where it waits for whoever is removing such a row, who may be waiting for
+    the counters that we hold by then.
+    """
+    try:
+        check_links()
+    except IntegrityError as error:
+        raise ValidationError("Something that this refers to was removed meanwhile. Load the page again.") from error
+
+
+def check_links() -> None:
+    """Raise IntegrityError if a row written in this transaction refers to one that is gone, or the other way round."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _ring_after_commit(plan_id: int) -> None:

@@ -15,12 +15,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import RestrictedError
 
 from ssoplanner.core.models import Action, AuditEvent, Plan, PlanRow, Source, User, Versioned
-from ssoplanner.recompute.saving import note, saving
-from ssoplanner.recompute.touch import Change, state_fields
+from ssoplanner.recompute.saving import check_links, note, saving
+from ssoplanner.recompute.touch import Change, lock_partitions, state_fields
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", bound=Versioned)
@@ -66,7 +66,7 @@ def create(model: type[Row], *, plan: Plan | None, actor: Actor, values: Values)
     with saving():
         _check(row, links)
         row.version = 1
-        row.save(force_insert=True)
+        _store(row, force_insert=True)
         _link(row, links)
         after = {name: encode(value) for name, value in values.items() if value not in (None, "", [])}
         _audit(row, actor, Action.CREATE, {}, after)
@@ -93,7 +93,7 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
             setattr(current, name, value)
         _check(current, links)
         current.version += 1
-        current.save(force_update=True)
+        _store(current, force_update=True)
         _link(current, links)
         _audit(current, actor, Action.UPDATE, before, {name: encode(value) for name, value in changes.items()})
         note(Change(plan_of(current).pk, type(row), state, row_state(current)))
@@ -106,6 +106,8 @@ def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
         current = _locked(row)
         if current.version != version:
             raise Conflict(current, [])
+        # Before the row goes: who adds something that refers to it waits for it, and may hold this lock.
+        lock_partitions(current.plan_id)
         before = {name: encode(_value(current, name)) for name in input_fields(type(row))}
         _audit(current, actor, Action.DELETE, before, {})
         state = row_state(current)
@@ -113,8 +115,11 @@ def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
             # A savepoint: the audit row above must go too when the row stays.
             with transaction.atomic():
                 current.delete()
+                check_links()
         except RestrictedError as error:
             raise CannotDelete(_in_use(current, error.restricted_objects)) from error
+        except IntegrityError as error:
+            raise CannotDelete(f"{current} cannot be removed: something began to use it just now.") from error
         note(Change(current.plan_id, type(row), state, None))
 
 
@@ -241,6 +246,15 @@ def _check(row: Versioned, links: Values) -> None:
     for name, others in links.items():
         if any(getattr(other, "plan_id", None) != plan_of(row).pk for other in others):
             raise ValidationError({name: "One of these belongs to another plan. Choose from this plan."})
+
+
+def _store(row: Versioned, **how: bool) -> None:
+    try:
+        with transaction.atomic():  # a savepoint: after an error the constraints can still be asked
+            row.save(**how)
+    except IntegrityError:
+        row.validate_constraints()  # somebody stored the same key since we looked; this says which
+        raise
 
 
 def _link(row: Versioned, links: Values) -> None:

@@ -68,8 +68,8 @@ def test_ids_of_another_plan_are_not_found(world: World) -> None:
     keys |= {"service_id": world.there.service.pk, "area_id": world.there.area.pk, "kpi_id": world.there.kpi.pk}
     keys |= {"benchmark_id": world.there.benchmark.pk}
     keys |= {"system_id": world.there.system.pk, "membership_id": world.there.memberships["lead"].pk}
-    assert world.there.invitation is not None
-    keys["invitation_id"] = world.there.invitation.pk
+    assert world.there.invitation is not None and world.there.job is not None
+    keys |= {"invitation_id": world.there.invitation.pk, "job_id": world.there.job.pk}
     client = world.client("office")
     walked = [name for name in PAGES if parameters(name) & keys.keys() and policy()[name].write]
     for name in walked:

@@ -15,14 +15,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bootstrap import ROOT
-from ssoplanner.core.models import Benchmark, Plan, Provision, Versioned
+from ssoplanner.core.models import Benchmark, Plan, Provision, ServiceArea, Versioned
 from ssoplanner.phases import PHASES
-from ssoplanner.recompute import clock
+from ssoplanner.recompute import clock, touch
 from ssoplanner.recompute.calculations import Calculation, Key, calculations, declared
 from ssoplanner.recompute.compute import Computation
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.sweep import seed_plan
 from ssoplanner.recompute.touch import Change, closure
+from ssoplanner.starter.services import starter_services
 from ssoplanner.steps.registry import step, steps
 from tests.assess.changing import REFUSED, edits
 from tests.recompute.conftest import Declare, declare  # noqa: F401
@@ -71,6 +72,24 @@ def test_a_calculation_has_its_module_its_function_and_its_test(key: str) -> Non
 # --- Inputs ---------------------------------------------------------------------------------------------------------
 
 
+# Measure, subject (a service of the starter catalogue where empty), key in the library. The first two are rivals.
+BENCHMARKS = (
+    ("volume_per_fte", "IT-1", ""),
+    ("volume_per_fte", "IT-1", ""),
+    ("employees_per_fte", "IT-1", ""),
+    ("volume_per_fte", "IT", ""),
+    ("employees_per_fte", "IT", ""),
+    ("volume_per_fte", "", "a-survey"),
+)
+
+
+def benchmark(measure: str, subject: str, library: str, number: int) -> dict[str, Any]:
+    """Quartiles, or for one of the library a single figure."""
+    figures = {"figure": 40} if library else {"p25": 10 + number, "p50": 60, "p75": 90}
+    about = {"metric": f"{measure} of {subject}", "measure": measure, "subject": subject, "library": library}
+    return {**about, **figures, "unit": "a year", "population": "states", "source": "a survey", "year": 2020}
+
+
 @pytest.fixture
 def rows(db: None) -> PlanRows:
     """A plan in which every figure that a formula looks at is given, differently for each agency."""
@@ -92,15 +111,11 @@ def rows(db: None) -> PlanRows:
     for agency, end_users in ((made.own, 100), (made.other, 300)):
         change(agency, end_users=end_users)
     change(made.system, services=[made.service])
-    for number, measure in enumerate(("volume_per_fte", "employees_per_fte")):
-        for subject in ("IT-1", "IT"):
-            make(
-                Benchmark,
-                made.plan,
-                **{"metric": f"{measure} of {subject}", "unit": "a year", "population": "states", "source": "a survey"},
-                **{"measure": measure, "subject": subject, "year": 2020 + number, "figure": Decimal(40)},
-                **{"p25": Decimal(10), "p50": Decimal(60), "p75": Decimal(90)},
-            )
+    make(ServiceArea, made.plan, code="HR", name="HR")
+    standard, (_, starter) = next(iter(starter_services().items()))
+    change(made.spare_service, standard=standard, volume_unit=starter.unit)
+    for number, (measure, subject, library) in enumerate(BENCHMARKS):
+        make(Benchmark, made.plan, **benchmark(measure, subject or standard, library, number))
     seed_plan(made.plan.pk)
     return made
 
@@ -200,8 +215,19 @@ def retired(plan: Plan) -> set[Key]:
     return set(found.values_list("calculation", "partition"))
 
 
-def test_no_declaration_is_too_narrow(rows: PlanRows, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever changes a result is declared, so that the change counts for it."""
+def narrower(calculation: Calculation) -> Iterator[tuple[str, Calculation]]:
+    """The same with less declared: a model left out, or one of its fields."""
+    for model, reads in calculation.reads.items():
+        name = f"{calculation.key} without {model.__name__}"
+        rest = {other: how for other, how in calculation.reads.items() if other is not model}
+        yield name, replace(calculation, reads=rest)
+        for field in sorted(reads.fields or ()):
+            fewer = replace(reads, fields=(reads.fields or frozenset()) - {field})
+            yield f"{name}.{field}", replace(calculation, reads={**rest, model: fewer})
+
+
+def test_no_declaration_is_too_narrow_and_none_is_idle(rows: PlanRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes a result is declared. What is declared changes one, or else the plan here is too poor to show it."""
     seen, missed = [], []
     for one in tried(rows.plan, monkeypatch):
         missed += [f"{one.what}: {key}" for key in sorted(one.changed - one.touched)]
@@ -209,3 +235,20 @@ def test_no_declaration_is_too_narrow(rows: PlanRows, monkeypatch: pytest.Monkey
             seen.append(one)
     assert missed == []
     assert len(seen) > 100
+    idle = [
+        name
+        for calculation in declared()
+        for name, less in narrower(calculation)
+        if named_by(less, seen) == named_by(calculation, seen)
+    ]
+    assert idle == [], idle
+
+
+def named_by(calculation: Calculation, seen: list[Seen]) -> set[tuple[str, str]]:
+    """(edit, partition) for each of its results that changed and that its own declaration names."""
+    named = set()
+    for one in seen:
+        partitions = touch._direct(calculation, one.changes)
+        changed = {partition for key, partition in one.changed if key == calculation.key}
+        named |= {(one.what, partition) for partition in (changed if partitions is None else changed & partitions)}
+    return named

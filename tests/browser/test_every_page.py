@@ -1,8 +1,8 @@
 """Every page that a person can open, in a real browser: read by axe, light and dark, wide and narrow.
 
 Pages come from the policy table (tests/browser/visits.py), so a new page is tested without a word here; what must hold
-for each stands in tests/browser/reading.py. A page is seen light at 1280 px and dark at 390 px; the tests that are
-marked `full` add the other two views and the other roles.
+for each stands in tests/browser/reading.py. What the program office and the public see is read light at 1280 px and
+dark at 390 px, the rest dark at 390 px; the tests marked `full` add the other views and the other roles.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ssoplanner.recompute.plans import new_plan
 from tests.browser.conftest import NewPage, SignIn
 from tests.browser.reading import EVERY_VIEW, NARROW, WIDE, Axe, View, faults_of
 from tests.browser.test_passkey import LAPTOP, confirm_password, plug_in, register
-from tests.browser.visits import NOT_PAGES, ROLES, SECOND_FACTOR, Visit, only, visits, visits_of_plan
+from tests.browser.visits import NOT_PAGES, OFFICE_OWNS, ROLES, SECOND_FACTOR, Visit, only, visits, visits_of_plan
 from tests.world import COMMAND, PlanRows, World, make
 
 MAIN_PAGES = (
@@ -134,19 +134,22 @@ def test_every_page_of_an_agency_lead_reads_well(
     assert faults == []
 
 
-def test_an_empty_plan_reads_well(plan_world: World, new_page: NewPage, sign_in: SignIn, axe: Axe) -> None:
+@pytest.mark.parametrize("views", [(NARROW,), pytest.param(EVERY_VIEW, marks=pytest.mark.full)], ids=["quick", "full"])
+def test_an_empty_plan_reads_well(
+    plan_world: World, new_page: NewPage, sign_in: SignIn, axe: Axe, views: tuple[View, ...]
+) -> None:
     page, office = new_page(), plan_world.here.people["office"]
     sign_in(page, office)
     wanted = visits_of_plan(office_of_empty_plan(office).slug)
 
-    sent_on, faults = open_all(page, axe, wanted)
+    sent_on, faults = open_all(page, axe, wanted, views)
 
     assert sent_on == set()
     assert faults == []
 
 
 def test_whatever_is_not_visited_is_a_url_of_ours() -> None:
-    assert {*NOT_PAGES, *SECOND_FACTOR, *MAIN_PAGES} <= set(policy())
+    assert {*NOT_PAGES, *SECOND_FACTOR, *OFFICE_OWNS, *MAIN_PAGES} <= set(policy())
 
 
 def refuse_forms(page: Page, slug: str) -> Iterator[str]:
@@ -213,6 +216,7 @@ def test_the_skip_link_leads_to_the_content_by_keyboard(plan_world: World, new_p
         expect(page.get_by_role("main")).to_be_focused()
 
 
+@pytest.mark.timeout(900)  # sixty pages from four views
 @pytest.mark.full
 @pytest.mark.parametrize("actor", ROLES)
 def test_every_page_of_every_role_reads_well_from_every_view(

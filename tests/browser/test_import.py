@@ -81,7 +81,8 @@ def test_a_file_that_is_no_table_says_so_at_the_field(
 ) -> None:
     page = new_page()
     sign_in(page, here.people["analyst"])
-    page.goto(f"/plans/{here.plan.slug}/agencies/import/")
+    page.goto(f"/plans/{here.plan.slug}/agencies/")
+    page.get_by_role("link", name="From a file").click()
     (tmp_path / "letter.csv").write_bytes(b"Dear office,\nhere is nothing.\n")
 
     page.get_by_label("File", exact=True).set_input_files(tmp_path / "letter.csv")

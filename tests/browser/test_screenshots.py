@@ -54,7 +54,7 @@ def show_agency(page: Page, plan: Plan) -> None:
 
 def show_conflict(page: Page, plan: Plan) -> None:
     """The agency's lead saves a cost while the program office types another."""
-    found = Provision.objects.for_plan(plan).get(agency=health(plan), service__code="HR-2")
+    found = Provision.objects.for_plan(plan).get(agency=health(plan), service__standard="payroll")
     lead = Actor(user=User.objects.get(email="health@example.gov"), source=Source.BROWSER)
     page.goto(address(plan, "provision_edit", provision_id=found.pk))
     update(found, actor=lead, version=found.version, values={"annual_cost": Decimal(948_000)})

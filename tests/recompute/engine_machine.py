@@ -231,7 +231,13 @@ class EngineMachine(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(NAMES), number=NUMBERS, values=AGENCY_EDITS, after=st.integers(0, 2))
     def save_while_it_is_computed(self, name: str, number: int, values: dict[str, Any], after: int) -> None:
-        with self.while_computing(name, lambda partition: self.edit(number, values), after):
+        def save(partition: str) -> None:
+            """Above all the very row that is being computed."""
+            row = Agency.objects.for_plan(self.plan).filter(pk=partition or None).first() or self.agency(number)
+            if row:
+                change(row, **values)
+
+        with self.while_computing(name, save, after):
             build_due(self.plan, levels=2)
 
     @rule(name=st.sampled_from(NAMES), number=NUMBERS)

@@ -13,17 +13,14 @@ from ssoplanner.recompute import building
 from ssoplanner.recompute.building import LEASES, build_plan, build_rows, claim, dirty_rows, publish, ready
 from ssoplanner.recompute.calculations import Lane
 from ssoplanner.recompute.models import Derived
-from ssoplanner.recompute.sweep import sweep
 from ssoplanner.recompute.touch import WINDOWS
 from ssoplanner.recompute.writer import bulk_load, delete
 from tests.recompute.conftest import Clock, Declare
 from tests.recompute.figures import (
-    DATES,
     DRAWS,
     ENGINE,
     LABEL,
     SIZE,
-    TODAY,
     TOTAL,
     Figures,
     agency,
@@ -85,21 +82,21 @@ def test_a_burst_is_published_once_a_window_and_computation_at_most(
     plan: Plan, stepped: Clock, figures: Figures
 ) -> None:
     settle(plan, stepped)
-    row, compute, published, edits = agency(plan), 0.5, [], iter(range(1000))
+    figures.computed.clear()
+    row, compute, edits = agency(plan), 0.5, iter(range(1000))
 
     def burst(seconds: float) -> None:
         for _ in range(round(seconds * 10)):
             change(row, headcount=next(edits))
             stepped.step(0.1)
 
-    figures.during[SIZE] = lambda partition: burst(compute) if partition == str(row.pk) else None
+    figures.during[SIZE] = lambda partition: burst(compute)
     started = stepped.elapsed
     while stepped.elapsed - started < 6:
         burst(0.1)
-        build_due(plan)
-        published.append(counter(plan, SIZE, row.pk).built)
+        build_due(plan, levels=5)
     span = stepped.elapsed - started
-    assert len(set(published)) - 1 <= 1 + ceil(span / (WINDOW + compute))
+    assert 5 <= figures.computed[SIZE, str(row.pk)] <= 1 + ceil(span / (WINDOW + compute))
     assert next(edits) > 50
 
 
@@ -165,6 +162,24 @@ def test_an_older_result_that_arrives_first_is_shown_until_the_newer_one(plan: P
     assert publish(newer)
     assert not publish(newer)
     assert (payload(plan, SIZE, agency(plan).pk), lies(plan, NOON)) == ({"size": 8}, [])
+
+
+def test_a_batch_reads_everything_from_one_view(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    first, second = sorted(plan.agencys.all(), key=lambda row: str(row.pk))
+    for row in (first, second):
+        change(row, headcount=7)
+
+    def meanwhile(partition: str) -> None:
+        figures.during.clear()
+        change(second, headcount=8)
+
+    figures.during[SIZE] = meanwhile
+    stepped.step(WINDOW)
+    build_due(plan, levels=1)
+    assert [payload(plan, SIZE, row.pk) for row in (first, second)] == [{"size": 7}, {"size": 7}]
+    settle(plan, stepped)
+    assert payload(plan, SIZE, second.pk) == {"size": 8}
 
 
 def test_publishing_stores_when_and_for_which_day_it_was_computed(plan: Plan, stepped: Clock) -> None:
@@ -266,7 +281,7 @@ def test_a_long_batch_keeps_its_rows(plan: Plan, stepped: Clock, figures: Figure
     assert free == [3, 0]
 
 
-# --- Lanes and days -------------------------------------------------------------------------------------------------
+# --- Lanes ---------------------------------------------------------------------------------------------------------
 
 
 def test_slow_calculations_wait_longer_and_hold_up_no_quick_ones(plan: Plan, stepped: Clock) -> None:
@@ -279,47 +294,6 @@ def test_slow_calculations_wait_longer_and_hold_up_no_quick_ones(plan: Plan, ste
     stepped.step(5 - WINDOW)
     assert build_due(plan, Lane.SLOW) == 1
     assert payload(plan, DRAWS) == {"draws": 270}
-
-
-def test_a_daily_result_and_what_stands_on_it_hold_until_midnight_in_the_plans_zone(plan: Plan, stepped: Clock) -> None:
-    settle(plan, stepped)
-    stepped.step(17 * 3600 - stepped.elapsed - 1)  # a second before midnight in New York
-    both = {key for key in said_current(plan) if key[0] in (TODAY, DATES)}
-    assert len(both) == 3
-    stepped.step(1)
-    assert not both & said_current(plan).keys()
-    assert sweep() == 3
-    settle(plan, stepped)
-    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
-    assert (lies(plan, NOON + timedelta(days=1)), dirty(plan)) == ([], [])
-
-
-def test_a_daily_result_of_tomorrow_does_not_hold_when_the_clock_is_put_back(plan: Plan, stepped: Clock) -> None:
-    stepped.step(24 * 3600)
-    settle(plan, stepped)
-    stepped.step(-24 * 3600)
-    assert lies(plan, NOON) == []
-    sweep()
-    settle(plan, stepped)
-    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-25"
-
-
-def test_another_time_zone_makes_daily_results_stale_at_once(plan: Plan, stepped: Clock) -> None:
-    settle(plan, stepped)
-    change(plan, time_zone="Pacific/Auckland")
-    assert not [key for key in said_current(plan) if key[0] in (TODAY, DATES)]
-    settle(plan, stepped)
-    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
-
-
-@pytest.mark.parametrize("hour_of", ["2026-03-08", "2026-11-01"])  # clocks go forward, and back
-def test_a_daily_result_holds_all_of_a_day_of_23_or_25_hours(plan: Plan, stepped: Clock, hour_of: str) -> None:
-    stepped.time = stepped.time.fromisoformat(f"{hour_of}T05:30:00+00:00")
-    for _ in range(26):
-        sweep()
-        settle(plan, stepped)
-        assert len([key for key in said_current(plan) if key[0] == TODAY]) == 2
-        stepped.step(3600)
 
 
 # --- Batches --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,17 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Service, ServiceArea, System
-from ssoplanner.recompute.calculations import Key, declared
+from ssoplanner.recompute.calculations import (
+    PER_PLAN,
+    PER_SERVICE,
+    Audience,
+    Calculation,
+    Key,
+    Per,
+    Reads,
+    by_service,
+    declared,
+)
 from ssoplanner.recompute.models import Derived, Release
 from ssoplanner.recompute.plans import delete_plan
 from ssoplanner.recompute.saving import note, saving
@@ -150,6 +160,24 @@ def test_a_removed_agency_is_retired_and_what_was_above_is_touched(here: PlanRow
     assert moved(before, counts(here.plan)) == of(here, "plan")
     retired = Derived.objects.filter(plan=here.plan).exclude(retired_at=None)
     assert [(row.calculation, row.partition) for row in retired] == [(AGENCY, str(here.own.pk))]
+
+
+def test_what_sums_over_services_is_touched_when_one_is_removed_that_nothing_else_names(
+    here: PlanRows, declare: Declare
+) -> None:
+    parts = calculation("t.parts", PER_SERVICE, {Provision: by_service})
+    declare(parts, calculation("t.whole", PER_PLAN, {}, needs=("t.parts",)))
+    unused = make(Service, here.plan, area=here.area, code="X", name="Unused", volume_unit="hire")
+    before = counts(here.plan)
+    delete(unused, actor=COMMAND, version=1)
+    assert moved(before, counts(here.plan)) == {("t.whole", ""): 1}
+
+
+def calculation(key: str, per: Per, reads: dict[Any, Reads], needs: tuple[str, ...] = ()) -> Calculation:
+    """One whose figures do not matter."""
+    return Calculation(
+        key=key, title=key, per=per, reads=reads, needs=needs, audience=Audience.RELEASED, load=dict, calculate=dict
+    )
 
 
 def test_counters_of_a_retired_partition_stay_and_never_restart(here: PlanRows) -> None:

@@ -105,6 +105,7 @@ def test_a_change_starts_over_at_once(plan: Plan, stepped: Clock, figures: Figur
     assert counter(plan, SIZE, agency(plan).pk).attempts > 3
     figures.during.clear()
     change(agency(plan), headcount=8)
+    assert counter(plan, SIZE, agency(plan).pk).attempts == 0  # no longer failed, but waiting
     stepped.step(WINDOW)
     build_due(plan)
     assert payload(plan, SIZE, agency(plan).pk) == {"size": 8}

@@ -86,6 +86,7 @@ class Copy:
     def run(self, tests: tuple[str, ...], database: str) -> subprocess.CompletedProcess[str]:
         names = [f"{HERE}/{test}" for test in tests]
         options = ["-q", "-p", "no:cacheprovider", "--reuse-db", "--timeout", "120", "--override-ini", "addopts="]
+        options.append("--hypothesis-profile=without-shrinking")
         variables = {"SSOPLANNER_VAR": str(self.folder / "var"), "DATABASE_URL": database}
         command = [sys.executable, "-B", "-m", "pytest", *options, *names]
         environment = {**os.environ, **variables}

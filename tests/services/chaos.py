@@ -10,114 +10,25 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ssoplanner.demo.supervisor import say
 from tests import tiers
-from tests.services.chaos_processes import (
-    ROOT,
-    Builder,
-    Processes,
-    Redis,
-    Role,
-    RoleFailed,
-    ask,
-    local_command,
-    processes,
-    server_command,
-    tidy_queue,
-)
-from tests.services.servers import create_database, drop_database, running_postgres
+from tests.services.chaos_places import Place, on_postgresql, on_sqlite
+from tests.services.chaos_processes import Role, RoleFailed
 
 CONVERGES_WITHIN = 10.0
 SAVES_WITHIN = 1.5  # while Redis hangs
 GIVES_UP_AFTER = 40.0
-BUILDERS = 2
 READY_WITHIN = 10.0  # a builder that has not found its Redis by then is killed all the same
 FAULTS = ("killed", "stopped", "flushed")
-
-
-# --- Where a trial takes place ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Place:
-    """A database with the plan of the trial, and how its builders are started; without a Redis a folder rings them."""
-
-    name: str
-    owner: Processes
-    environment: dict[str, str]
-    plan: int
-    command: Callable[[int], list[str]]
-    redis: Redis | None
-    var: Path
-
-    def ask(self, role: str, *arguments: object) -> dict[str, Any]:
-        return ask(self.owner, self.environment, role, self.plan, *arguments)
-
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return manage(self.environment, *arguments)
-
-    def builders(self) -> list[Builder]:
-        return [
-            Builder(f"builder{n}", self.command(n), self.environment, self.owner, lambda: tidy_queue(self.var))
-            for n in range(BUILDERS)
-        ]
-
-    def with_redis(self) -> Place:
-        redis = Redis(self.owner)
-        redis.start()
-        return replace(self, redis=redis, environment=self.environment | {"REDIS_URL": redis.url})
-
-
-@contextmanager
-def on_postgresql(folder: Path) -> Iterator[Place]:
-    """PostgreSQL and Redis, the worker and the variables of the compose file."""
-    with running_postgres(folder / "postgres") as server, processes(folder) as owner:
-        url, redis = create_database(server), Redis(owner)
-        redis.start()
-        production = {**tiers.PRODUCTION, "DATABASE_URL": url, "REDIS_URL": redis.url}
-        environment = _environment(folder, production)
-        yield Place("PostgreSQL", owner, environment, _plan(owner, environment), server_command, redis, folder)
-        for process in list(owner.running):
-            owner.kill(process)
-        drop_database(server, url)
-
-
-@contextmanager
-def on_sqlite(folder: Path) -> Iterator[Place]:
-    """One machine: a file, the worker of `make run`, and a folder of messages."""
-    with processes(folder) as owner:
-        environment = _environment(folder, {})
-        yield Place("SQLite", owner, environment, _plan(owner, environment), local_command, None, folder)
-
-
-def _environment(folder: Path, more: dict[str, str]) -> dict[str, str]:
-    unset = {"DATABASE_URL", "REDIS_URL", "SSOPLANNER_MODE", "SECRET_KEY"}
-    ours = {name: value for name, value in os.environ.items() if name not in unset}
-    django = {"DJANGO_SETTINGS_MODULE": "ssoplanner.settings", "SSOPLANNER_VAR": str(folder)}
-    return {**ours, **django, "LOG_LEVEL": "ERROR", **more}
-
-
-def _plan(owner: Processes, environment: dict[str, str]) -> int:
-    migrated = manage(environment, "migrate", "--verbosity=0")
-    if migrated.returncode:
-        raise RoleFailed(migrated.stderr)
-    return int(ask(owner, environment, "load")["plan"])
-
-
-def manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 # --- What is counted --------------------------------------------------------------------------------------------------
@@ -131,6 +42,7 @@ class Tally:
     kills: int = 0
     faults: int = 0
     writes: int = 0
+    refused: int = 0
     checks: int = 0
     wrong: list[str] = field(default_factory=list)
     convergences: list[float] = field(default_factory=list)
@@ -204,9 +116,8 @@ class Trial:
             builder.kill()
 
     def round(self, kills: int, faults: Sequence[str]) -> None:
-        """A burst of edits with so many kills and these faults of Redis in it; then everything must become current."""
-        writer = Role(self.place.owner, self.place.environment, "write", self.place.plan, self.rng.random())
-        writer.hear()
+        """Edits, and so many kills and these faults of Redis in the middle; then everything must become current."""
+        writer = self.start_writer()
         for fault in self._in_random_order(kills, faults):
             time.sleep(self.rng.uniform(0.1, 0.8))
             self.revive()
@@ -214,7 +125,19 @@ class Trial:
         writer.tell_to_stop()
         self.note(writer.hear())
         writer.end()
+        self.kill_writer()
         self.await_current(time.monotonic())
+
+    def start_writer(self) -> Role:
+        writer = Role(self.place.owner, self.place.environment, "write", self.place.plan, self.rng.randrange(10**6))
+        writer.hear()
+        return writer
+
+    def kill_writer(self) -> None:
+        """A second one, as if a web server died in the middle of its saves: each is there as a whole or not at all."""
+        writer = self.start_writer()
+        time.sleep(self.rng.uniform(0.3, 2.0))
+        writer.end()
 
     def _in_random_order(self, kills: int, faults: Sequence[str]) -> list[str]:
         order = [*["kill"] * kills, *faults]
@@ -265,6 +188,7 @@ class Trial:
         tally, saves = self.tally, words["saves"]
         hung = [seconds for began, seconds in saves if any(a < began + seconds and began < b for a, b in self.hangs)]
         tally.writes += len(saves)
+        tally.refused += words["refused"]
         tally.saves_while_hung += len(hung)
         tally.slowest_save = max([tally.slowest_save, *(seconds for _, seconds in saves)])
         tally.slowest_save_while_hung = max([tally.slowest_save_while_hung, *hung])

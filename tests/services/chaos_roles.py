@@ -35,7 +35,7 @@ from ssoplanner.recompute.compute import is_current
 from ssoplanner.recompute.models import Derived, Result
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.verify import verify_plan
-from ssoplanner.recompute.writer import Actor, Conflict, bulk_load, create, delete, update
+from ssoplanner.recompute.writer import Actor, CannotDelete, Conflict, bulk_load, create, delete, update
 
 COMMAND = Actor(user=None, source=Source.COMMAND)
 YEAR = 2026
@@ -104,8 +104,8 @@ class Editor:
             (edit,) = self.rng.choices(edits, weights)
             try:
                 edit(self)
-            # The other editor was quicker: changed the field, removed the row, took the key.
-            except (Conflict, ObjectDoesNotExist, ValidationError):
+            # The other editor was quicker: changed the field, removed the row or began to use it, took the key.
+            except (Conflict, CannotDelete, ObjectDoesNotExist, ValidationError):
                 self.refused += 1
 
     def any(self, model: Any, **which: Any) -> Any:
@@ -196,7 +196,7 @@ EDITS = (
 def write(plan_id: str, seed: str) -> None:
     """Edit until told to stop; anything but the refusals of an edit that came second ends the process with a trace."""
     told, plan = until_told(), Plan.objects.get(pk=plan_id)
-    editors = [Editor(plan, random.Random(f"{seed} {n}"), f"{seed}-{n}-") for n in range(WRITERS)]
+    editors = [Editor(plan, random.Random(f"{seed} {n}"), f"{seed}{'AB'[n]}") for n in range(WRITERS)]
     threads = [Reported(editor.run, told) for editor in editors]
     for thread in threads:
         thread.start()

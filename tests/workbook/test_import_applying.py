@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
@@ -50,15 +50,16 @@ def events(plan: Plan, after: int = 0) -> list[tuple[str, str, dict[str, Any], d
     return [(one.action, one.model, one.before, one.after) for one in found]
 
 
+@pytest.mark.both_databases
 def test_an_import_adds_and_changes_with_its_audit_and_says_what_it_did(world: World) -> None:
     here, client = world.here, world.client("analyst")
-    plan = here.plan
+    plan = cast(Plan, update(here.plan, actor=COMMAND, version=1, values={"tier": "federal"}))
 
     found = imported(client, plan, FILE, loading="1.5")
 
     own, new = agencies_of(plan)["OWN"], agencies_of(plan)["NEW"]
     assert (own.headcount, own.version) == (120, 2)
-    assert (new.name, new.headcount, new.tier, new.status) == ("New agency", 7, plan.tier, "candidate")
+    assert (new.name, new.headcount, new.tier, new.status) == ("New agency", 7, "federal", "candidate")
     figures = {key: (one.fte, one.annual_cost, one.version) for key, one in provisions_of(plan).items()}
     assert figures["OWN", "IT-1"] == (Decimal("2.00"), Decimal("150000.00"), 2)
     assert figures["NEW", "IT-1"] == (Decimal("1.25"), Decimal("112500.00"), 0)
@@ -122,6 +123,7 @@ def test_a_second_click_does_nothing(world: World) -> None:
     assert client.get(page_url("agency_import_columns", plan, found)).status_code == 302
 
 
+@pytest.mark.both_databases
 def test_rows_that_come_out_differently_than_seen_stop_everything(world: World) -> None:
     client, here = world.client("office"), world.here
     found = previewed(client, here.plan, FILE, loading="1.5")
@@ -134,7 +136,7 @@ def test_rows_that_come_out_differently_than_seen_stop_everything(world: World) 
     page = Page(response)
     assert response.status_code == 409
     assert "Nothing was imported: the plan was changed meanwhile" in page.text
-    assert "One row comes out differently than you saw." in page.text
+    assert "1 row comes out differently than you saw." in page.text
     assert "Headcount: from 999 → to 120" in page.text and "New agency" not in page.text
     assert {key: value for key, value in digest().items() if key != "django_session"} == before
     assert send_preview(client, here.plan, found, page).status_code == 302
@@ -199,7 +201,9 @@ def test_a_conflict_at_the_last_moment_takes_everything_back(world: World, monke
         whole(model, **wanted)
 
     monkeypatch.setattr(applying, "update_many", late)
-    assert send_preview(client, plan, found, seen).status_code == 409
+    response = send_preview(client, plan, found, seen)
+    assert response.status_code == 409
+    assert "Look at the rows again, then import." in Page(response).text
     assert {key: value for key, value in digest().items() if key != "django_session"} == before
 
 

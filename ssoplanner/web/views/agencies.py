@@ -17,6 +17,7 @@ from ssoplanner.access.gate import (
     edits_agency,
     sees_agency,
 )
+from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Agency, AgencyStatus, Membership, Provision, Role, Service
 from ssoplanner.web import formats
 from ssoplanner.web.figures import filled_counts, share_given
@@ -39,6 +40,7 @@ def agencies(request: PlanRequest, slug: str) -> HttpResponse:
         "totals": _totals(seen),
         "statuses": _statuses(known, status, reverse("agencies", kwargs={"slug": slug})),
         "can_add": member.runs_plan,
+        "can_import": member.has(*policy()["agency_import"].write),
         "add_url": reverse("agency_new", kwargs={"slug": slug}),
         "crumbs": plan_crumb(plan),
     }

@@ -99,6 +99,8 @@ class ColumnsForm(forms.Form):
             name = column_name(sheet, index)
             self.fields[f"target_{index}"] = _choice(f"What {name} means", target_choices())
             self.fields[f"service_{index}"] = _choice(f"Service of {name}", service_choices(services))
+        # As they stand on the page, which is the order in which the summary of errors names them.
+        self.order_fields([name for name in self.fields if name not in self.options])
 
     @property
     def option_fields(self) -> Iterator[forms.BoundField]:

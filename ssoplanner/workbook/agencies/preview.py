@@ -27,6 +27,7 @@ LABELS = {
     Fate.SAME: "Nothing new",
     Fate.LEFT_OUT: "Left out",
 }
+TONES = {Fate.NEW: "on_track", Fate.CHANGED: "complete", Fate.SAME: "neutral", Fate.LEFT_OUT: "critical"}
 # Of a new row the code and the name stand beside its fate, and how costs are computed stands above all rows.
 SHOWN_ELSEWHERE = {"code", "name", "source"}
 
@@ -115,6 +116,7 @@ def row_lines(preview: Preview, rows: Iterable[Row], plan: Plan) -> list[SimpleN
             name=row.name or (row.known.values["name"] if row.known else ""),
             fate=row.fate.value,
             label=LABELS[row.fate],
+            tone=TONES[row.fate],
             changes=list(_changes(preview, row, plan)),
             is_new=row.fate is Fate.NEW,
             problems=[problem_line(preview.sheet, problem) for problem in row.problems],

@@ -35,7 +35,6 @@ from ssoplanner.workbook.models import AgencyImport, ImportSheet
 from ssoplanner.workbook.refusal import UploadRefused
 
 ROWS_A_PAGE = 50
-TONES = {Fate.NEW: "on_track", Fate.CHANGED: "complete", Fate.SAME: "neutral", Fate.LEFT_OUT: "critical"}
 
 
 def agency_import(request: PlanRequest, slug: str) -> HttpResponse:
@@ -161,17 +160,16 @@ def _apply(request: PlanRequest, found: AgencyImport) -> HttpResponse:
         done = apply_import(import_id=found.pk, member=member, seen=request.POST.get("seen", ""))
     except ChangedMeanwhile as changed:
         preview = changed.preview or preview_of(found, member.plan)
-        return _preview(request, preview, changed.rows, status=409)
+        return _preview(request, preview, changed)
     if not done:
         messages.info(request, "This file was imported before. Nothing was changed a second time.")
     return redirect(_url(member, "agency_import_preview", found))
 
 
-def _preview(
-    request: PlanRequest, preview: Preview, changed: list[Row] | None = None, status: int = 200
-) -> HttpResponse:
+def _preview(request: PlanRequest, preview: Preview, changed: ChangedMeanwhile | None = None) -> HttpResponse:
     member, kind = request.member, request.GET.get("kind", "")
-    shown = changed or [row for row in preview.rows if kind in ("", row.fate)]
+    different = changed.rows if changed else []
+    shown = different or [row for row in preview.rows if kind in ("", row.fate)]
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     counts = preview.counts
     context = {
@@ -179,8 +177,9 @@ def _preview(
         "mapping": preview.mapping,
         "has_figures": bool(preview.services),
         "changed": changed is not None,
+        "different": len(different),
         "filters": _filters(preview, kind),
-        "rows": _toned(row_lines(preview, page, member.plan)),
+        "rows": row_lines(preview, page, member.plan),
         "page_obj": page,
         "totals": totals(preview, member.plan),
         "takes": counts[Fate.NEW] + counts[Fate.CHANGED],
@@ -190,7 +189,7 @@ def _preview(
         "left_out_url": _url(member, "agency_import_left_out", preview.found),
         "crumbs": _crumbs(member, import_crumb=True),
     }
-    return render(request, "workbook/preview.html", context, status=status)
+    return render(request, "workbook/preview.html", context, status=409 if changed else 200)
 
 
 def _filters(preview: Preview, kind: str) -> list[SimpleNamespace]:
@@ -200,12 +199,6 @@ def _filters(preview: Preview, kind: str) -> list[SimpleNamespace]:
         SimpleNamespace(label=label, count=count, current=value == kind, url=f"?kind={value}" if value else "?")
         for value, label, count in counts
     ]
-
-
-def _toned(lines: list[SimpleNamespace]) -> list[SimpleNamespace]:
-    for line in lines:
-        line.tone = TONES[Fate(line.fate)]
-    return lines
 
 
 def _result(request: PlanRequest, found: AgencyImport) -> HttpResponse:

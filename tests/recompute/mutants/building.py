@@ -62,7 +62,7 @@ PUBLISHING = (
         "compute.py",
         "        if (key, partition) not in self.made:\n",
         "        if True:\n",
-        f"{WAITING}::test_500_parts_under_five_roll_ups_are_computed_once_each",
+        f"{WAITING}::test_a_roll_up_waits_five_seconds_then_computes_the_parts_itself",
     ),
     mutant(
         "a retired row is not built",

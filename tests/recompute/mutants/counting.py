@@ -30,7 +30,7 @@ COUNTING = (
         "touch.py",
         "mine.built < mine.wanted AND mine.not_before < excluded.not_before",
         "mine.not_before < excluded.not_before",
-        f"{BUILDING}::test_changes_within_a_window_are_one_result",
+        f"{BUILDING}::test_a_changed_row_is_due_when_its_window_is_over_and_not_before",
     ),
     mutant(
         "waiting is counted from the first change",
@@ -38,7 +38,7 @@ COUNTING = (
         "CASE WHEN mine.built < mine.wanted THEN mine.dirty_since ELSE excluded.dirty_since END",
         "excluded.dirty_since",
         "test_reading.py::test_a_stale_result_keeps_its_last_figures_and_says_since_when",
-        f"{WAITING}::test_a_roll_up_is_not_held_up_by_a_part_that_changes_all_the_time",
+        f"{WAITING}::test_a_roll_up_is_not_held_up_by_a_part_that_is_never_current",
     ),
     mutant(
         "there is a window",
@@ -95,8 +95,7 @@ COUNTING = (
         "touch.py",
         "below = _union(touched[need], {partition for key, partition in retired if key == need})",
         "below = touched[need]",
-        f"{CLOSURE}::test_a_removed_agency_is_retired_and_what_was_above_is_touched",
-        MACHINE,
+        f"{CLOSURE}::test_what_sums_over_services_is_touched_when_one_is_removed_that_nothing_else_names",
     ),
     mutant(
         "a removed partition is not touched",

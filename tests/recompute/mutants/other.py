@@ -16,7 +16,7 @@ FORMULA = (
         "[row for row in rows if row.formula_revision == calculations()[row.calculation].revision]",
         "rows",
         f"{FORMULAS}::test_an_older_worker_that_can_build_nothing_does_not_spin",
-        f"{FORMULAS}::test_an_older_worker_leaves_rows_of_a_newer_formula_alone",
+        f"{FORMULAS}::test_a_newer_worker_does_not_publish_under_the_older_formula",
     ),
     mutant(
         "a formula that is raised after the claim is noticed",
