@@ -1,5 +1,6 @@
 """The library of sourced benchmarks: figures of others, each with its population, year and source.
 
+What bears no date of its own is not in it, however well it is known: nobody could say how old it is.
 Figures stay in the unit and currency of their source. `subject` is the key of a starter service or the code of an area;
 only what divides staff as we do is compared by itself (see `assess.calc.staffing`), the rest is there to be read.
 """
@@ -19,11 +20,7 @@ from ssoplanner.starter.services import starter_services
 LABEL = "benchmarks from the library"
 MEASURE = BenchmarkMeasure
 OPM = "Computed from OPM FedScope employment data, September 2024"
-# It bears no date: its year is the one in which it was read.
-FIBF = "Federal Integrated Business Framework, service measures (GSA), undated, read in 2026"
-FEDERAL_TARGET = "US federal shared service providers: a target, not a measurement"
 N = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"  # how many there are, on one line
-APQC = "APQC, Open Standards Benchmarking"
 
 
 @dataclass(frozen=True)
@@ -103,11 +100,6 @@ def _federal(key: str, area: str, what: str, agencies: int, *quartiles: str) -> 
     )
 
 
-def _target(key: str, metric: str, figure: int, unit: str = "%, at least") -> LibraryBenchmark:
-    """A federal service target."""
-    return LibraryBenchmark(f"fibf-{key}", metric, unit, FEDERAL_TARGET, 2026, FIBF, figure=Decimal(figure))
-
-
 LIBRARY = (
     LibraryBenchmark(
         library="apqc-invoices-per-fte",
@@ -115,21 +107,10 @@ LIBRARY = (
         unit="invoices per FTE",
         population="Organizations that report to APQC; how many is not given",
         year=2023,
-        source=f"{APQC}, reported October 2023",
+        source="APQC, Open Standards Benchmarking, reported October 2023",
         measure=MEASURE.VOLUME_PER_FTE,
         subject="accounts-payable",
         **_quartiles("6488", None, "20964"),
-    ),
-    LibraryBenchmark(
-        library="apqc-cost-per-invoice",
-        metric="Cost of accounts payable per invoice",
-        unit="USD per invoice",
-        population=f"Organizations that report to APQC ({N}1,485)",
-        year=2018,
-        source=f"{APQC}, in CFO, Metric of the Month: Accounts Payable Cost",
-        measure=MEASURE.COST_PER_UNIT,
-        subject="accounts-payable",
-        **_quartiles("2.07", None, "10"),
     ),
     # Staff per employees, the other way round than we count, so it is there to be read.
     LibraryBenchmark(
@@ -197,13 +178,4 @@ LIBRARY = (
     _federal("hr", "HR", "HR", 36, "48.6", "67.6", "82.0"),
     _federal("it", "IT", "IT", 40, "14.5", "20.8", "33.2"),
     _federal("finance", "FIN", "finance", 33, "24.1", "33.5", "52.6"),
-    _target("satisfaction", "Consumers that give the top rating", 80),
-    _target("calls-answered", "Calls answered by an agent within 30 seconds", 70),
-    _target("calls-abandoned", "Calls abandoned", 3, "%, at most"),
-    _target("e-mail", "E-mails answered within 24 hours", 100, "%"),
-    _target("targets-met", "Service targets met", 98),
-    _target("issues-resolved", "Issues resolved by their due date", 98),
-    _target("invoices-entered", "Invoices entered within 2 workdays", 98),
-    _target("invoices-approved", "Invoices approved within 3 workdays", 98),
-    _target("vouchers-approved", "Vouchers approved within 3 days", 90),
 )
