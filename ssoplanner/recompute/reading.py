@@ -21,6 +21,7 @@ from ssoplanner.recompute.compute import INCOMPLETE, is_current
 from ssoplanner.recompute.models import Derived, Result
 
 NO_WORKER_AFTER = timedelta(seconds=30)
+STALE = "-stale"
 
 
 class State(StrEnum):
@@ -29,6 +30,14 @@ class State(StrEnum):
     COMPUTING = "computing"
     WAITING = "waiting"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a page shows of a row: a short text that differs with its figures, and whether they are current."""
+
+    content: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Shown:
     built_at: datetime | None = None
     since: datetime | None = None
     unanswered: bool = False
-    mark: str = ""
+    mark: Mark | None = None
 
     @property
     def is_current(self) -> bool:
@@ -71,14 +80,19 @@ def counters(plan_id: int, keys: Iterable[Key]) -> QuerySet[Derived]:
     return Derived.objects.filter(wanted, plan_id=plan_id)
 
 
-def mark(row: Derived, now: datetime) -> str:
-    """A short text that differs whenever what pages show of this row may differ."""
-    return f"{row.pk}.{row.built}.{state_of(row, now)}.{unanswered(row, now):d}"
+def mark(row: Derived, now: datetime) -> Mark:
+    """Waiting and being computed read the same, and a page can say either by itself, without the figures."""
+    state = state_of(row, now)
+    content = f"{row.pk}.{row.built}.{state is State.FAILED:d}.{unanswered(row, now):d}"
+    return Mark(content, state is State.CURRENT)
 
 
-def stamp(marks: Iterable[str]) -> str:
-    """The marks of several results in one."""
-    return hashlib.sha256(" ".join(sorted(filter(None, marks))).encode()).hexdigest()[:16]
+def stamp(marks: Iterable[Mark | None]) -> str:
+    """The marks of several results in one; it ends in `STALE` while not all are current."""
+    known = [mark for mark in marks if mark]
+    content = " ".join(sorted(mark.content for mark in known))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return digest if all(mark.current for mark in known) else digest + STALE
 
 
 def stamp_now(plan_id: int, keys: Iterable[Key]) -> str:

@@ -3,18 +3,40 @@
 
 const OFTEN = 300, USUAL = 1000, SELDOM = 10000;
 const EAGER_FOR = 10000, ATTENTIVE_FOR = 30000;
+// Many pages may stand open while somebody saves again and again: each loads once in LOAD_PAUSE at most, and those that
+// were left do so at a moment of their own within LEFT_WAITS, not all at once.
+const LOAD_PAUSE = 1000, LEFT_WAITS = 20000;
 
 function watch(element) {
   const shown = () => document.getElementById(element.dataset.target);
   const said = document.getElementById(`${element.dataset.target}-said`);
-  let timer, pause = USUAL, seenAt = Date.now(), waitingSince = Date.now();
+  let timer, pause = USUAL, seenAt = Date.now(), waitingSince = Date.now(), loadedAt = 0, changedAt = null;
+
+  const isLeft = () => Date.now() - seenAt > ATTENTIVE_FOR;
+
+  let patience = Math.random() * LEFT_WAITS;
+  const isTimeToLoad = () => {
+    const now = Date.now();
+    changedAt ??= now;
+    if (now - loadedAt < LOAD_PAUSE || (isLeft() && now - changedAt < patience)) return false;
+    [loadedAt, changedAt, patience] = [now, null, Math.random() * LEFT_WAITS];
+    return true;
+  };
 
   const nextPause = () => {
     const isCurrent = shown()?.dataset.current !== "false";
     if (isCurrent) waitingSince = Date.now();
-    if (Date.now() - seenAt > ATTENTIVE_FOR) return (pause = Math.min(pause * 1.5, SELDOM)); // nobody sits before it
+    if (isLeft()) return (pause = Math.min(pause * 1.5, SELDOM)); // nobody sits before it
     pause = USUAL;
     return isCurrent || Date.now() - waitingSince > EAGER_FOR ? USUAL : OFTEN;
+  };
+
+  // Figures that are no longer current are called so at once; new ones are loaded when they are there.
+  const take = (stamp, have) => {
+    if (stamp === `${have}-stale`) shown().dataset.stamp = stamp;
+    else if (isTimeToLoad()) return htmx.trigger(shown(), "changed");
+    shown().dataset.current = "false";
+    shown().querySelectorAll("[data-when]").forEach((line) => (line.hidden = line.dataset.when !== "stale"));
   };
 
   const plan = (after) => {
@@ -25,9 +47,10 @@ function watch(element) {
   const ask = async () => {
     let after;
     try {
-      const answer = await fetch(`${element.dataset.live}&have=${shown()?.dataset.stamp ?? ""}`, { cache: "no-store" });
+      const have = shown()?.dataset.stamp ?? "";
+      const answer = await fetch(`${element.dataset.live}&have=${have}`, { cache: "no-store" });
       if (answer.status === 410) return; // the page is too old; it says so when it is loaded again
-      if (answer.status === 200) htmx.trigger(shown(), "changed");
+      if (answer.status === 200) take(await answer.text(), have);
       after = answer.ok ? nextPause() : SELDOM;
     } catch {
       after = SELDOM;

@@ -11,7 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count, pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +29,8 @@ MEDIAN_SECONDS = 2.0
 HOME = "/plans/columbia-bay/"
 HIDE = """Object.defineProperty(document, "hidden", {value: true});
     document.dispatchEvent(new Event("visibilitychange"))"""
+LEAVE = """const now = Date.now;
+    Date.now = () => now() + 31000"""
 EXACT_COST = "#current-state .stat-note"
 
 
@@ -107,7 +111,7 @@ def test_a_saved_figure_shows_in_another_browser_within_two_seconds(
     lead, analyst = signed_in("health"), signed_in("analyst")
     provision = first_provision(lead)
     analyst.goto(HOME)
-    expect(analyst.locator(".figure-state")).to_contain_text("Current, computed", timeout=15_000)
+    expect(analyst.locator(".figure-state:visible")).to_contain_text("Current, computed", timeout=15_000)
     shown, seconds = analyst.locator(EXACT_COST).first.inner_text(), []
 
     for round_ in range(ROUNDS):
@@ -151,6 +155,49 @@ def test_a_hidden_page_does_not_ask(signed_in: Callable[[str], Page]) -> None:
 
     assert visible >= 2
     assert len(asked) == before
+
+
+def test_figures_that_went_stale_are_called_so_at_once_and_not_loaded_anew(
+    signed_in: Callable[[str], Page],
+) -> None:
+    board = signed_in("board")
+    board.goto(HOME)
+    expect(board.locator(".figure-state:visible")).to_contain_text("Current, computed", timeout=15_000)
+    stale = f"{board.locator('#current-state').get_attribute('data-stamp')}-stale"
+
+    def answer_of(url: str) -> Any:
+        return {"status": 204} if url.endswith(stale) else {"status": 200, "body": stale}
+
+    loaded = list[str]()
+    board.on("request", lambda request: loaded.append(request.url) if "/summary/" in request.url else None)
+
+    board.route("**/live/**", lambda route: route.fulfill(**answer_of(route.request.url)))
+
+    expect(board.locator(".figure-state:visible")).to_contain_text("Being computed after a change")
+    assert loaded == []
+
+
+def test_figures_that_change_again_and_again_are_loaded_now_and_then(signed_in: Callable[[str], Page]) -> None:
+    board, loaded, stamps = signed_in("board"), list[float](), count()
+    board.add_init_script("Math.random = () => 0.9")  # patience to the end
+    board.on("request", lambda request: loaded.append(time.monotonic()) if "/summary/" in request.url else None)
+    board.route("**/live/**", lambda route: route.fulfill(status=200, body=f"another{next(stamps)}"))
+
+    board.goto(HOME)
+    board.wait_for_timeout(4_000)
+    while_attended = [after - before for before, after in pairwise(loaded)]
+    board.evaluate(LEAVE)
+    loaded.clear()
+    before = next(stamps)
+    board.wait_for_timeout(6_000)
+    while_left, polls = len(loaded), next(stamps) - before
+    board.mouse.click(5, 5)
+    board.wait_for_timeout(2_000)
+
+    assert len(while_attended) >= 2
+    assert min(while_attended) > 0.8
+    assert (while_left, polls > 2) == (0, True)
+    assert loaded  # somebody is back
 
 
 def note(asked: list[float], request: object) -> None:

@@ -12,7 +12,7 @@ from ssoplanner.core.models import Agency, Plan
 from ssoplanner.recompute.building import LEASES, claim, dirty_rows, ready
 from ssoplanner.recompute.calculations import PER_AGENCY, Audience, Calculation, Incomplete, Lane, Missing, itself
 from ssoplanner.recompute.models import Derived
-from ssoplanner.recompute.reading import NO_WORKER_AFTER, Shown, State, shown, shown_all, stamp_now
+from ssoplanner.recompute.reading import NO_WORKER_AFTER, STALE, Shown, State, shown, shown_all, stamp_now
 from ssoplanner.recompute.sweep import sweep
 from ssoplanner.recompute.writer import delete
 from tests.recompute.conftest import Clock, Declare
@@ -185,8 +185,8 @@ def test_the_stamp_differs_with_each_thing_that_a_page_shows_of_it(
     change(agency(plan), status="left")  # waiting
     noted()
     stepped.step(WINDOW)
-    claim(ready(dirty_rows(plan.pk, Lane.FAST), stepped.time))  # computing
-    noted()
+    claim(ready(dirty_rows(plan.pk, Lane.FAST), stepped.time))  # computing: reads the same
+    assert look_again(plan) == stamps[-1]
     stepped.step(31)  # no worker answers
     noted()
     Derived.objects.filter(plan=plan, calculation=TOTAL).update(attempts=1)  # failed
@@ -195,7 +195,19 @@ def test_the_stamp_differs_with_each_thing_that_a_page_shows_of_it(
     noted()
     stepped.step(24 * 3600)  # its day has passed, and no worker has noticed
     noted()
-    assert len(set(stamps)) == len(stamps) == 8
+    assert len(set(stamps)) == len(stamps) == 7
+
+
+def test_a_change_adds_to_the_stamp_that_it_is_stale_and_a_new_result_makes_another(plan: Plan, stepped: Clock) -> None:
+    settle(plan, stepped)
+    before = look_again(plan)
+
+    change(agency(plan), status="left")
+
+    assert look_again(plan) == before + STALE
+    settle(plan, stepped)
+    assert not look_again(plan).startswith(before)
+    assert not look_again(plan).endswith(STALE)
 
 
 def test_the_stamp_differs_when_a_result_goes_stale_and_comes_back(plan: Plan, stepped: Clock) -> None:

@@ -29,6 +29,7 @@ def seconds(name: str) -> float:
 
 OFTEN, USUAL, SELDOM = seconds("OFTEN"), seconds("USUAL"), seconds("SELDOM")
 EAGER_FOR, ATTENTIVE_FOR = seconds("EAGER_FOR"), seconds("ATTENTIVE_FOR")
+LOAD_PAUSE, LEFT_WAITS = seconds("LOAD_PAUSE"), seconds("LEFT_WAITS")
 
 
 @dataclass
@@ -60,27 +61,50 @@ class Tab:
     pause: float
     seen_at: float
     waiting_since: float
+    loaded_at: float = -LOAD_PAUSE
+    changed_at: float | None = None
+    patience: float = field(default_factory=lambda: random.uniform(0, LEFT_WAITS))
 
     async def stay_open(self) -> None:
         await asyncio.sleep(random.uniform(0, self.pause))
         while True:
-            status, _ = await self.site.get(f"{self.site.live}&have={self.stamp}")
+            status, answer = await self.site.get(f"{self.site.live}&have={self.stamp}")
             self.site.seen[f"polls answered {status}"] += 1
             if status == 200:
-                await self.reload()
+                await self.take(answer.rsplit("\r\n", 1)[-1])
             await asyncio.sleep(self.next_pause())
+
+    async def take(self, stamp: str) -> None:
+        if stamp == f"{self.stamp}-stale":
+            self.stamp = stamp
+        elif self.is_time_to_load():
+            await self.reload()
+            return
+        self.current = False
 
     async def reload(self) -> None:
         status, page = await self.site.get(self.site.refresh, **{"HX-Request": "true"})
         self.site.seen[f"reloads answered {status}"] += 1
-        (self.stamp,) = re.findall(r'data-stamp="(\w+)"', page)
+        (self.stamp,) = re.findall(r'data-stamp="([\w-]+)"', page)
         self.current = 'data-current="true"' in page
+
+    def is_time_to_load(self) -> bool:
+        now = time.monotonic()
+        self.changed_at = self.changed_at or now
+        if now - self.loaded_at < LOAD_PAUSE or (self.is_left and now - self.changed_at < self.patience):
+            return False
+        self.loaded_at, self.changed_at, self.patience = now, None, random.uniform(0, LEFT_WAITS)
+        return True
+
+    @property
+    def is_left(self) -> bool:
+        return time.monotonic() - self.seen_at > ATTENTIVE_FOR
 
     def next_pause(self) -> float:
         now = time.monotonic()
         if self.current:
             self.waiting_since = now
-        if now - self.seen_at > ATTENTIVE_FOR:
+        if self.is_left:
             self.pause = min(self.pause * 1.5, SELDOM)
             return self.pause
         self.pause = USUAL

@@ -105,7 +105,7 @@ def open_tabs(office: Office, seen: dict[str, int]) -> Iterator[None]:
     home = office.get("")
     (live,) = re.findall(r'data-live="([^"]+)"', home.body)
     (refresh,) = re.findall(r'hx-get="([^"]+)"\s+hx-trigger="changed"', home.body)
-    (stamp,) = re.findall(r'data-stamp="(\w+)"', home.body)
+    (stamp,) = re.findall(r'data-stamp="([\w-]+)"', home.body)
     told = {
         "port": office.site.port,
         "headers": {"Host": HOST, "Cookie": office.cookie, **BY_PROXY},

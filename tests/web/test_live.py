@@ -11,7 +11,7 @@ from django.core import signing
 from django.test import Client
 
 from ssoplanner.recompute.building import build_plan
-from ssoplanner.recompute.reading import shown
+from ssoplanner.recompute.reading import STALE, shown
 from ssoplanner.recompute.writer import update
 from ssoplanner.web.live import GOOD_FOR, SALT, live
 from tests.world import BACKEND, COMMAND, PlanRows, make_plan
@@ -77,14 +77,16 @@ def world_client(rows: PlanRows) -> Client:
 def test_a_save_and_then_the_new_result_are_both_news(rows: PlanRows) -> None:
     url, first = question(rows)
     change_cost(rows, 2_000)
-    assert ask(url, first).status_code == 200
+    answer = ask(url, first)
+    assert (answer.status_code, answer.content.decode()) == (200, first + STALE)
     _, waiting = question(rows)
     assert ask(url, waiting).status_code == 204
 
     build_plan(rows.plan.pk)
 
-    assert ask(url, waiting).status_code == 200
+    answer = ask(url, waiting)
     _, last = question(rows)
+    assert (answer.status_code, answer.content.decode()) == (200, last)
     assert ask(url, last).status_code == 204
     assert len({first, waiting, last}) == 3
 

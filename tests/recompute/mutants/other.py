@@ -158,16 +158,23 @@ REST = (
     mutant(
         "the mark of a result differs with its figures",
         "reading.py",
-        'f"{row.pk}.{row.built}.{state_of(row, now)}',
-        'f"{row.pk}.{state_of(row, now)}',
+        'f"{row.pk}.{row.built}.',
+        'f"{row.pk}.',
         "test_reading.py::test_the_stamp_differs_when_a_result_goes_stale_and_comes_back",
     ),
     mutant(
-        "the mark of a result differs with its state",
+        "the mark of a result differs when it fails",
         "reading.py",
-        'f"{row.pk}.{row.built}.{state_of(row, now)}',
-        'f"{row.pk}.{row.built}.{row.built < row.wanted}',
+        "{state is State.FAILED:d}",
+        "",
         "test_reading.py::test_the_stamp_differs_with_each_thing_that_a_page_shows_of_it",
+    ),
+    mutant(
+        "the stamp says that a result is stale",
+        "reading.py",
+        "digest + STALE",
+        "digest",
+        "test_reading.py::test_a_change_adds_to_the_stamp_that_it_is_stale_and_a_new_result_makes_another",
     ),
     mutant(
         "verification believes no stored part",
