@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from bootstrap import ROOT
 from ssoplanner.core.models import Agency, Plan, Provision, Source, User
 from ssoplanner.demo.load import load_demo
+from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.writer import Actor, update
 from tests.browser.conftest import NewPage, SignIn
 
@@ -26,9 +27,14 @@ LARGEST = 200_000  # bytes, so that the README opens quickly
 HEIGHT = 800
 
 
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+
+
 @pytest.fixture
 def plan(transactional_db: None) -> Plan:
-    return load_demo()[0]
+    plan = load_demo()[0]
+    build_plan(plan.pk)
+    return plan
 
 
 @pytest.fixture
@@ -44,12 +50,14 @@ def health(plan: Plan) -> Agency:
     return Agency.objects.for_plan(plan).get(code="DOH")
 
 
-def show_agencies(page: Page, plan: Plan) -> None:
-    page.goto(address(plan, "agencies"))
+def show_home(page: Page, plan: Plan) -> None:
+    page.goto(address(plan, "plan"))
+    page.get_by_text("Current, computed").wait_for()
 
 
-def show_agency(page: Page, plan: Plan) -> None:
-    page.goto(address(plan, "agency", agency_id=health(plan).pk))
+def show_grid(page: Page, plan: Plan) -> None:
+    page.goto(address(plan, "agency_grid", agency_id=health(plan).pk))
+    page.get_by_role("gridcell").first.wait_for()
 
 
 def show_conflict(page: Page, plan: Plan) -> None:
@@ -66,7 +74,7 @@ def show_conflict(page: Page, plan: Plan) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("name", "show", "scheme"),
-    [("agencies", show_agencies, "light"), ("agency", show_agency, "dark"), ("conflict", show_conflict, "light")],
+    [("home", show_home, "light"), ("grid", show_grid, "light"), ("conflict", show_conflict, "dark")],
 )
 def test_a_picture_of_the_demo_is_small(
     name: str,
