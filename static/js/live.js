@@ -1,5 +1,6 @@
 // Keeps the figures of a page true: asks whether they changed, and has htmx reload the part that shows them.
-// Where somebody sits, a page that waits for a result asks often; one that was left asks seldom, a hidden one not at all.
+// A page that opens on a result still to come, as after one's own save, asks often; one that was left asks seldom, a
+// hidden one not at all.
 
 const OFTEN = 300, USUAL = 1000, SELDOM = 10000;
 const EAGER_FOR = 10000, ATTENTIVE_FOR = 30000;
@@ -10,7 +11,8 @@ const LOAD_PAUSE = 1000, LEFT_WAITS = 20000;
 function watch(element) {
   const shown = () => document.getElementById(element.dataset.target);
   const said = document.getElementById(`${element.dataset.target}-said`);
-  let timer, pause = USUAL, seenAt = Date.now(), waitingSince = Date.now(), loadedAt = 0, changedAt = null;
+  const openedAt = Date.now();
+  let timer, pause = USUAL, seenAt = openedAt, loadedAt = 0, changedAt = null;
 
   const isLeft = () => Date.now() - seenAt > ATTENTIVE_FOR;
 
@@ -24,11 +26,9 @@ function watch(element) {
   };
 
   const nextPause = () => {
-    const isCurrent = shown()?.dataset.current !== "false";
-    if (isCurrent) waitingSince = Date.now();
     if (isLeft()) return (pause = Math.min(pause * 1.5, SELDOM)); // nobody sits before it
     pause = USUAL;
-    return isCurrent || Date.now() - waitingSince > EAGER_FOR ? USUAL : OFTEN;
+    return shown()?.dataset.current === "false" && Date.now() - openedAt < EAGER_FOR ? OFTEN : USUAL;
   };
 
   // Figures that are no longer current are called so at once; new ones are loaded when they are there.

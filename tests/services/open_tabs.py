@@ -60,7 +60,7 @@ class Tab:
     current: bool
     pause: float
     seen_at: float
-    waiting_since: float
+    opened_at: float
     loaded_at: float = -LOAD_PAUSE
     changed_at: float | None = None
     patience: float = field(default_factory=lambda: random.uniform(0, LEFT_WAITS))
@@ -101,20 +101,18 @@ class Tab:
         return time.monotonic() - self.seen_at > ATTENTIVE_FOR
 
     def next_pause(self) -> float:
-        now = time.monotonic()
-        if self.current:
-            self.waiting_since = now
         if self.is_left:
             self.pause = min(self.pause * 1.5, SELDOM)
             return self.pause
         self.pause = USUAL
-        return USUAL if self.current or now - self.waiting_since > EAGER_FOR else OFTEN
+        return OFTEN if not self.current and time.monotonic() - self.opened_at < EAGER_FOR else USUAL
 
 
 def opened(site: Site, stamp: str, number: int) -> Tab:
-    """At one tab in ten somebody has just sat down; before the others nobody has sat for long."""
+    """They were opened a while ago. At one in ten somebody sits; before the others nobody has sat for long."""
     now, attended = time.monotonic(), number % 10 == 0
-    return Tab(site, stamp, True, USUAL if attended else SELDOM, now - (0 if attended else 600), now)
+    seen_at = now if attended else now - 600
+    return Tab(site, stamp, True, USUAL if attended else SELDOM, seen_at, opened_at=now - EAGER_FOR)
 
 
 async def stand_open(told: dict[str, Any]) -> Counter[str]:
