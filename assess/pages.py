@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
+from assess.figure_texts import NO_VALUE, decimals, fte, hours, money, percent
 from assess.pages_staffing import STAFFING, staffing
+from assess.pages_tables import agencies_listing, agency_line, service_line, services_listing
 from ssoplanner.access.gate import Member
 from ssoplanner.access.results import all_results, results
 from ssoplanner.core.models import Agency, Plan, Service
@@ -22,23 +25,6 @@ from ssoplanner.web.live import live
 
 PLAN_STATE = ("assess.current_state", "")
 AGENCY_STATE, SERVICE_STATE = "assess.agency_state", "assess.service_state"
-NO_VALUE = "–"
-
-
-def _money(value: float, plan: Plan) -> str:
-    return formats.money(Decimal(round(value)) if value >= 100 else Decimal(str(round(value, 2))), plan)
-
-
-def _decimals(places: int) -> Callable[[float, Plan], str]:
-    return lambda value, plan: formats.decimals(value, places, plan)
-
-
-def _percent(value: float, plan: Plan) -> str:
-    return f"{formats.decimals(100 * value, 1, plan)} %"
-
-
-def _hours(value: float, plan: Plan) -> str:
-    return f"{_decimals(1)(value, plan)} h"
 
 
 @dataclass(frozen=True)
@@ -57,15 +43,15 @@ class MetricText:
 
 
 METRICS = (
-    MetricText("it_cost", _money, "annual cost of IT services", "end users", 100),
-    MetricText("help_desk_fte", _decimals(2), "FTE of the help desk", "end users", 100),
-    MetricText("duplicates", _decimals(1), "systems in use", "functions"),
-    MetricText("sla", _percent, "targets met", "targets in all"),
-    MetricText("resolution", _hours, "hours, over all tickets", "tickets a year", 100),
-    MetricText("sop", _percent, "with a standard procedure", "where it is known"),
-    MetricText("migrated", _percent, "agencies onboarded", "agencies in the program"),
-    MetricText("automated", _percent, "sum of shares", "provisions where it is known", 10_000),
-    MetricText("dashboard", _percent, "with a dashboard", "where it is known"),
+    MetricText("it_cost", money, "annual cost of IT services", "end users", 100),
+    MetricText("help_desk_fte", decimals(2), "FTE of the help desk", "end users", 100),
+    MetricText("duplicates", decimals(1), "systems in use", "functions"),
+    MetricText("sla", percent, "targets met", "targets in all"),
+    MetricText("resolution", hours, "hours, over all tickets", "tickets a year", 100),
+    MetricText("sop", percent, "with a standard procedure", "where it is known"),
+    MetricText("migrated", percent, "agencies onboarded", "agencies in the program"),
+    MetricText("automated", percent, "sum of shares", "provisions where it is known", 10_000),
+    MetricText("dashboard", percent, "with a dashboard", "where it is known"),
 )
 
 
@@ -108,7 +94,7 @@ def _own(member: Member, found: Mapping[Key, Shown]) -> list[dict[str, Any]]:
     if not found:
         return []
     agencies = Agency.objects.for_plan(member.plan).filter(pk__in=member.agency_ids)
-    return [_agency_line(agency, found.get((AGENCY_STATE, str(agency.pk))), member.plan) for agency in agencies]
+    return [agency_line(agency, found.get((AGENCY_STATE, str(agency.pk))), member.plan) for agency in agencies]
 
 
 def _totals(figures: Mapping[str, Any], plan: Plan) -> list[tuple[str, str, str]]:
@@ -116,14 +102,10 @@ def _totals(figures: Mapping[str, Any], plan: Plan) -> list[tuple[str, str, str]
     reporting = f"{figures['reporting']} of {figures['agencies']}"
     return [
         ("Cost a year", formats.money_short(cost, plan), f"{formats.money(cost, plan)} for the services with figures"),
-        ("FTE", _fte(figures["fte_hundredths"], plan), "full-time equivalents at work on them"),
-        ("Agencies with figures", reporting, f"{formats.number(figures['provisions'], plan)} provisions"),
+        ("FTE", fte(figures["fte_hundredths"], plan), "full-time equivalents at work on them"),
+        ("Agencies with figures", reporting, formats.counted(figures["provisions"], "provision", "provisions", plan)),
         ("Systems in use", formats.number(figures["systems"], plan), "in the register"),
     ]
-
-
-def _fte(hundredths: int | None, plan: Plan) -> str:
-    return NO_VALUE if hundredths is None else _decimals(1)(hundredths / 100, plan)
 
 
 def _groups(figures: Mapping[str, Any], plan: Plan) -> list[tuple[str, list[MetricLine]]]:
@@ -137,7 +119,7 @@ def _metric_line(text: MetricText, metric: Mapping[str, Any], plan: Plan) -> Met
     return MetricLine(
         label=text.starter.name,
         value=NO_VALUE if value is None else text.shown(value, plan),
-        coverage=f"from {agencies} {'agency' if agencies == 1 else 'agencies'}" if agencies else "no figures yet",
+        coverage=f"from {formats.counted(agencies, 'agency', 'agencies', plan)}" if agencies else "no figures yet",
         formula=text.starter.formula,
         numerator=f"{_plain(metric['numerator'] / text.numerator_scale, plan)} {text.numerator}",
         denominator=f"{formats.number(metric['denominator'], plan)} {text.denominator}",
@@ -148,67 +130,19 @@ def _plain(value: float, plan: Plan) -> str:
     return formats.number(Decimal(str(round(value, 2))), plan)
 
 
-def _agency_line(agency: Agency, result: Shown | None, plan: Plan) -> dict[str, Any]:
-    figures = result.figures if result else None
-    line = {"name": agency.name, "url": reverse("agency", kwargs={"slug": plan.slug, "agency_id": agency.pk})}
-    if result is None or figures is None:
-        return {**line, "cost": NO_VALUE, "fte": NO_VALUE, "per_user": NO_VALUE, "systems": NO_VALUE, "sla": NO_VALUE}
-    return {
-        **line,
-        "provisions": figures["provisions"],
-        "cost": _cents(figures["cost_cents"], plan),
-        "fte": _fte(figures["fte_hundredths"], plan),
-        "per_user": _cents(figures["cost_per_user_cents"], plan),
-        "systems": formats.number(figures["systems"], plan),
-        "sla": _share(figures["measures"]["sla"], plan),
-        "current": result.is_current,
-    }
-
-
-def _cents(cents: float | None, plan: Plan) -> str:
-    return NO_VALUE if cents is None else _money(cents / 100, plan)
-
-
-def _share(pair: Iterable[int], plan: Plan) -> str:
-    top, bottom = pair
-    return _percent(top / bottom, plan) if bottom else NO_VALUE
-
-
-def current_state(member: Member) -> dict[str, Any]:
+def current_state(member: Member, asked: QueryDict) -> dict[str, Any]:
     """The page: the plan, each agency and each service, as far as the member may see them."""
     plan, found = member.plan, results(member, [*_keys(member), STAFFING])
-    agencies, states = all_results(member, AGENCY_STATE), all_results(member, SERVICE_STATE)
     services = list(Service.objects.for_plan(plan).select_related("area"))
+    by_agency = agencies_listing(Agency.objects.for_plan(plan), all_results(member, AGENCY_STATE), asked)
+    by_service = services_listing(services, all_results(member, SERVICE_STATE), asked)
+    url = reverse("current_state", kwargs={"slug": plan.slug})
     return {
         **_summary(member, found),
-        "agencies": [
-            _agency_line(agency, agencies[str(agency.pk)], plan)
-            for agency in Agency.objects.for_plan(plan)
-            if str(agency.pk) in agencies
-        ],
-        "services": [
-            _service_line(service, states[str(service.pk)], plan) for service in services if str(service.pk) in states
-        ],
-        "staffing": staffing(member, found.get(STAFFING), services),
-        "refresh_url": reverse("current_state", kwargs={"slug": plan.slug}),
-    }
-
-
-def _service_line(service: Service, result: Shown, plan: Plan) -> dict[str, Any]:
-    figures = result.figures
-    line = {"name": service.name, "area": service.area.name, "unit": service.volume_unit}
-    if figures is None:
-        return line
-    spread = figures["unit_cost_spread_cents"]
-    return {
-        **line,
-        "agencies": figures["agencies"],
-        "cost": _cents(figures["cost_cents"], plan),
-        "fte": _fte(figures["fte_hundredths"], plan),
-        "volume": NO_VALUE if figures["volume"] is None else formats.number(figures["volume"], plan),
-        "unit_cost": _cents(figures["unit_cost_cents"], plan),
-        "spread": " – ".join(_cents(value, plan) for value in (spread[0], spread[2])) if spread else NO_VALUE,
-        "times": _decimals(1)(spread[2] / spread[0], plan) if spread and spread[0] else "",
-        "systems": figures["systems"],
-        "sla": _share(figures["sla"], plan),
+        "agencies": by_agency,
+        "agency_lines": [agency_line(agency, result, plan) for agency, result in by_agency.page],
+        "services": by_service,
+        "service_lines": [service_line(service, result, plan) for service, result in by_service.page],
+        "staffing": staffing(member, found.get(STAFFING), services, asked),
+        "refresh_url": f"{url}?{asked.urlencode()}" if asked else url,
     }

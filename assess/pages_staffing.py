@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from ssoplanner.access.gate import Member
@@ -14,9 +15,11 @@ from ssoplanner.core.models import Benchmark, Plan, Service
 from ssoplanner.recompute.reading import Shown
 from ssoplanner.web import formats
 from ssoplanner.web.figure_state import state_line
+from ssoplanner.web.listing import Column, Listing
 
 STAFFING = ("assess.staffing", "")
 NAMES = {"p25": "P25", "p50": "median", "p75": "P75", "figure": "benchmark"}
+SHOWN = 15  # areas and services at once
 STRIP = 120  # width of the drawing, in its own units
 
 
@@ -50,21 +53,59 @@ class DomainLine:
     strip: Strip | None
 
 
-def staffing(member: Member, result: Shown | None, services: Sequence[Service]) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Domain:
+    """An area or a service (`row`) with its figures in the result."""
+
+    figures: Mapping[str, Any]
+    row: Any
+    note: str
+
+    @property
+    def benchmark(self) -> int | None:
+        key: int | None = self.figures["benchmark"]
+        return key
+
+    def text(self) -> str:
+        return f"{self.row.code} {self.row.name} {self.note}"
+
+
+def staffing(
+    member: Member, result: Shown | None, services: Sequence[Service], asked: QueryDict
+) -> dict[str, Any] | None:
     """The section, or None where the member may not see it. `services` are the plan's, with their areas."""
     if result is None:
         return None
-    domains = result.figures["domains"] if result.figures else []
-    keys = [one["benchmark"] for one in domains if one["benchmark"] is not None]
+    domains = list(_domains(result.figures["domains"] if result.figures else [], services))
+    keys = [domain.benchmark for domain in domains if domain.benchmark is not None]
+    sourced, others = _listings(domains, asked)
     sources = Benchmark.objects.for_plan(member.plan).in_bulk(keys)
-    lines = list(_lines(domains, sources, services, member.plan))
     return {
         "state": state_line(result, member.plan),
         "sentence": _sentence(result.figures) if result.figures else "",
-        "sourced": [line for benchmark, line in lines if benchmark is not None],
-        "others": [line for benchmark, line in lines if benchmark is None],
+        "sourced": sourced,
+        "sourced_lines": [_line(domain, sources, member.plan) for domain in sourced.page],
+        "others": others,
+        "other_lines": [_line(domain, sources, member.plan) for domain in others.page],
         "benchmarks_url": reverse("benchmarks", kwargs={"slug": member.plan.slug}),
     }
+
+
+def _listings(domains: Sequence[Domain], asked: QueryDict) -> tuple[Listing[Domain], Listing[Domain]]:
+    """Those with a benchmark, and those without: areas first."""
+    columns: list[Column[Domain]] = [
+        Column("name", "Area or service", lambda domain: domain.row.name.casefold()),
+        Column("fte", "FTE", lambda domain: domain.figures["fte_hundredths"], figure=True),
+        Column("handled", "Handled a year", figure=True),
+        Column("per-fte", "Per FTE", figure=True),
+    ]
+    compared: list[Column[Domain]] = [Column("position", "Position"), Column("benchmark", "Benchmark")]
+    sourced = [domain for domain in domains if domain.benchmark is not None]
+    others = [domain for domain in domains if domain.benchmark is None]
+    return (
+        Listing("staffing", sourced, [*columns, *compared], asked, Domain.text, size=SHOWN),
+        Listing("unsourced", others, columns, asked, Domain.text, size=SHOWN),
+    )
 
 
 def _sentence(figures: Mapping[str, Any]) -> str:
@@ -78,28 +119,26 @@ def _sentence(figures: Mapping[str, Any]) -> str:
     return f"{said} {who}{': three quarters of the others handle more per FTE' if below else ''}."
 
 
-def _lines(
-    domains: Iterable[Mapping[str, Any]], sources: Mapping[int, Benchmark], services: Sequence[Service], plan: Plan
-) -> Iterable[tuple[int | None, DomainLine]]:
+def _domains(figures: Iterable[Mapping[str, Any]], services: Sequence[Service]) -> Iterable[Domain]:
     areas = {service.area_id: service.area for service in services}
     by_id = {service.pk: service for service in services}
-    for one in domains:
+    for one in figures:
         row: Any = areas.get(one["id"]) if one["kind"] == "area" else by_id.get(one["id"])
         if row is not None:  # it was removed since
-            note = "service area" if one["kind"] == "area" else row.area.name
-            yield one["benchmark"], _line(one, row, note, sources.get(one["benchmark"]), plan)
+            yield Domain(one, row, "service area" if one["kind"] == "area" else row.area.name)
 
 
-def _line(one: Mapping[str, Any], row: Any, note: str, source: Benchmark | None, plan: Plan) -> DomainLine:
+def _line(domain: Domain, sources: Mapping[int, Benchmark], plan: Plan) -> DomainLine:
+    one, row = domain.figures, domain.row
     counted = f"{row.volume_unit}s" if one["measure"] == "volume_per_fte" else "employees"
-    agencies = one["agencies"]
+    agencies, source = one["agencies"], sources.get(one["benchmark"])
     known = one["per_fte"] is not None
     return DomainLine(
         name=row.name,
-        note=note,
+        note=domain.note,
         fte=formats.decimals(one["fte_hundredths"] / 100, 1, plan),
         handled=f"{formats.number(one['numerator'], plan)} {counted}" if agencies else "",
-        coverage=f"from {agencies} {'agency' if agencies == 1 else 'agencies'}" if agencies else "",
+        coverage=f"from {formats.counted(agencies, 'agency', 'agencies', plan)}" if agencies else "",
         per_fte=_figure(one["per_fte"], plan) if known else "",
         figures=" · ".join(f"{NAMES[name]} {_exact(value, plan)}" for name, value in one["figures"].items()),
         source=f"{source.source}; {source.population}; {source.year}" if source else "",

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     # Before whatever refuses a request by itself, so that an answer of 400 carries them too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ssoplanner.access.middleware.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -44,9 +44,7 @@ def fast_passwords(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def bell_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test leaves messages in the queue of a running installation; tests of the bell ring it themselves."""
-    monkeypatch.setattr("ssoplanner.access.tasks.deliver_invitations.apply_async", lambda *args, **options: None)
-    monkeypatch.setattr("ssoplanner.recompute.saving.ring", lambda plan_id: None)
-    monkeypatch.setattr("ssoplanner.recompute.jobs.ring", lambda: None)
+    monkeypatch.setattr("ssoplanner.recompute.bell.ring", lambda task, plan_id=None: None)
 
 
 @pytest.fixture

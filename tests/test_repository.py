@@ -89,7 +89,6 @@ def test_the_package_named_build_is_this_projects_own() -> None:
 @pytest.mark.parametrize(
     ("place", "named"),
     [
-        ("setuptools", PROJECT["tool"]["setuptools"]["packages"]),
         ("mypy", PROJECT["tool"]["mypy"]["files"]),
         ("import-linter", PROJECT["tool"]["importlinter"]["root_packages"]),
         # A later phase may read an earlier one, so the last stands first.
@@ -107,6 +106,13 @@ def test_the_calculations_of_every_phase_are_held_to_be_pure() -> None:
     assert contract["source_modules"] == there
 
 
+def test_nothing_is_packed_so_nothing_can_be_left_out_of_a_package() -> None:
+    # Whoever begins to pack it lists all packages below these too, the templates and the static files.
+    assert "build-system" not in PROJECT and "setuptools" not in PROJECT["tool"]
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "COPY --from=build /app /app" in dockerfile and "pip install" not in dockerfile
+
+
 # --- What stands in the files ---------------------------------------------------------------------------------------
 
 
@@ -119,7 +125,7 @@ def test_no_file_names_a_folder_of_one_machine_or_a_place_to_fetch_packages_from
 
 
 def test_every_dependency_says_why_it_is_there() -> None:
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[build-system]")[0]
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.")[0]
     lines = dict(re.findall(r'^    "([^"]+)",[ ]*(.*)$', text, re.M))
     project = PROJECT["project"]
     declared = [

@@ -21,7 +21,7 @@ Source: the tenth starter metric of the method, function-based staffing alignmen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assess.calc.current_state import Metric
@@ -123,20 +123,28 @@ def staffing(plan: PlanInput) -> Staffing:
 
 
 def _areas(plan: PlanInput) -> Iterable[Domain]:
+    area_of = {service.id: service.area for service in plan.services}
+    by_area = _grouped(plan.staff, lambda row: area_of.get(row.service))
     for area in plan.areas:
-        inside = {service.id for service in plan.services if service.area == area.id}
-        rows = [row for row in plan.staff if row.service in inside]
-        yield _domain("area", area.id, rows, plan.headcounts, _newest(plan.benchmarks, area.key, (EMPLOYEES,)))
+        benchmark = _newest(plan.benchmarks, area.key, (EMPLOYEES,))
+        yield _domain("area", area.id, by_area.get(area.id, []), plan.headcounts, benchmark)
 
 
 def _services(plan: PlanInput) -> Iterable[Domain]:
-    by_service: dict[int, list[StaffInput]] = {}
-    for row in plan.staff:
-        by_service.setdefault(row.service, []).append(row)
+    by_service = _grouped(plan.staff, lambda row: row.service)
     for service in plan.services:
         fitting = [one for one in plan.benchmarks if service.in_library_unit or not _counts_units(one)]
         benchmark = _newest(fitting, service.key, (VOLUME, EMPLOYEES))
         yield _domain("service", service.id, by_service.get(service.id, []), plan.headcounts, benchmark)
+
+
+def _grouped(
+    staff: Iterable[StaffInput], group: Callable[[StaffInput], int | None]
+) -> dict[int | None, list[StaffInput]]:
+    found: dict[int | None, list[StaffInput]] = {}
+    for row in staff:
+        found.setdefault(group(row), []).append(row)
+    return found
 
 
 def _counts_units(benchmark: BenchmarkInput) -> bool:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from ssoplanner.access.models import Invitation, new_nonce, two_weeks_from_now
 from ssoplanner.core.models import Agency, Membership, Plan, Role, Source, User
+from ssoplanner.recompute import bell
 from ssoplanner.recompute.writer import Actor, Conflict, create, update
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,7 @@ def send_again(invitation: Invitation, *, actor: Actor) -> Invitation:
 
 
 def ring() -> None:
-    """Wake a worker. Losing this costs seconds: each worker looks for unsent mail by its own timer too."""
-    from ssoplanner.access.tasks import deliver_invitations
-
-    deliver_invitations.apply_async(expires=60, ignore_result=True, retry=False)
+    bell.ring("ssoplanner.access.tasks.deliver_invitations")
 
 
 def link(invitation: Invitation) -> str:
@@ -123,11 +121,13 @@ def accept(invitation: Invitation, *, user: User) -> Membership:
     with transaction.atomic():
         if not _link_still_holds(invitation):
             raise CannotAccept(CHANGED_MEANWHILE)
+        agencies = list(invitation.agencies.all())
+        # The membership names the agencies from here on; named here too, they could never be removed.
+        done = {"accepted_at": timezone.now(), "agencies": []}
         try:
-            update(invitation, actor=actor, version=invitation.version, values={"accepted_at": timezone.now()})
+            update(invitation, actor=actor, version=invitation.version, values=done)
         except Conflict:
             raise CannotAccept(CHANGED_MEANWHILE) from None
-        agencies = list(invitation.agencies.all())
         held = Membership.objects.filter(plan=invitation.plan, user=user, role=invitation.role).first()
         if held is not None:
             both = {*held.agencies.all(), *agencies}

@@ -1,4 +1,7 @@
-"""Every request passes the policy table before its view runs. What the table does not list stays shut."""
+"""Every request is looked at before its view runs: whether it is text, and what the policy table says.
+
+What the table does not list stays shut.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,37 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from ssoplanner.access.gate import plan_for
 from ssoplanner.access.policy import Audience, Rule, policy
 from ssoplanner.access.signed_out import sign_in_first
+from ssoplanner.core.text import is_text
 
 log = logging.getLogger(__name__)
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class TextMiddleware:
+    """An address or a session cookie that holds what is no text answers 400, before the database is asked with it.
+
+    Posted forms are not looked at here: their fields refuse it, each with its sentence.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Ours are pages in UTF-8. Whoever claims another one could spell with it what UTF-8 cannot.
+        request.encoding = "utf-8"
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        asked = [text for name, values in request.GET.lists() for text in (name, *values)]
+        if not all(map(is_text, (request.path_info, session, *asked))):
+            raise BadRequest("a character that is none")
+        return self.get_response(request)
 
 
 class PolicyMiddleware:

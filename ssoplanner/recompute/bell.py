@@ -1,7 +1,8 @@
-"""Wake the workers after a change. A lost or doubled ring is harmless: each worker looks by itself every few seconds.
+"""Wake the workers: figures went stale, somebody asked for a file, an invitation waits to be sent.
 
-A thread of its own sends the messages, so that a broker that hangs never holds up a save. A plan rings at most once a
-second, the last change of a burst included.
+A thread of its own sends the messages, so that a broker that hangs holds up nobody. The same message is sent at most
+once a second, the last of a burst included. A lost or doubled one is harmless: what is to be done stands in the
+database, and each worker looks there by itself every few seconds.
 """
 
 from __future__ import annotations
@@ -10,27 +11,37 @@ import logging
 import os
 import threading
 import time
+from typing import NamedTuple
+
+from ssoplanner.celery import app
 
 log = logging.getLogger(__name__)
 ONCE_IN = 1.0  # seconds
 AFTER_FAILURE = 5.0  # a broker that does not answer is left alone for so long
 
 
+class Message(NamedTuple):
+    """The name of the task that a worker is to run, and the plan to run it for, if it is for one."""
+
+    task: str
+    plan_id: int | None = None
+
+
 class Bell:
-    """The plans that wait for a ring, and the thread that rings."""
+    """The messages that wait to be sent, and the thread that sends them."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.waiting: dict[int, float] = {}  # plan -> not before
-        self.rung: dict[int, float] = {}
+        self.waiting: dict[Message, float] = {}  # message -> not before
+        self.sent: dict[Message, float] = {}
         self.thread: threading.Thread | None = None
         self.process = os.getpid()
 
-    def ring(self, plan_id: int) -> None:
-        """Ask for a ring and return at once."""
+    def ring(self, message: Message) -> None:
+        """Ask for a message to be sent and return at once."""
         with self.changed:
-            due = self.rung.get(plan_id, 0.0) + ONCE_IN
-            self.waiting.setdefault(plan_id, max(due, time.monotonic()))
+            due = self.sent.get(message, -ONCE_IN) + ONCE_IN
+            self.waiting.setdefault(message, max(due, time.monotonic()))
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self._run, name="bell", daemon=True)
                 self.thread.start()
@@ -38,39 +49,38 @@ class Bell:
 
     def _run(self) -> None:
         while True:
-            plan_id = self._next()
+            message = self._next()
             try:
-                send(plan_id)
+                send(message)
             except Exception as error:  # whatever the broker does wrong, saving goes on
                 log.warning("no worker could be woken (%s); they look by themselves every few seconds", error)
                 time.sleep(AFTER_FAILURE)
 
-    def _next(self) -> int:
-        """The plan to ring next; waits until there is one."""
+    def _next(self) -> Message:
+        """The message to send next; waits until there is one."""
         with self.changed:
             while True:
                 due = min(self.waiting.values(), default=None)
                 if due is not None and due <= time.monotonic():
-                    plan_id = min(self.waiting, key=self.waiting.__getitem__)
-                    del self.waiting[plan_id]
-                    self.rung[plan_id] = time.monotonic()
-                    return plan_id
+                    message = min(self.waiting, key=self.waiting.__getitem__)
+                    del self.waiting[message]
+                    self.sent[message] = time.monotonic()
+                    return message
                 self.changed.wait(None if due is None else max(due - time.monotonic(), 0.0))
 
 
-def send(plan_id: int) -> None:
-    """One message without data; it is worthless after a minute, and never tried again."""
-    from ssoplanner.recompute.tasks import build
-
-    build.apply_async(kwargs={"plan_id": plan_id}, expires=60, ignore_result=True, retry=False)
+def send(message: Message) -> None:
+    """It is worthless after a minute, and never tried again."""
+    about = {} if message.plan_id is None else {"plan_id": message.plan_id}
+    app.send_task(message.task, kwargs=about, expires=60, ignore_result=True, retry=False)
 
 
 _bell = Bell()
 
 
-def ring(plan_id: int) -> None:
-    """Wake a worker for this plan, soon."""
+def ring(task: str, plan_id: int | None = None) -> None:
+    """Have a worker run the task of this name soon: by a message that carries nothing, or which plan it is about."""
     global _bell  # noqa: PLW0603
     if _bell.process != os.getpid():  # a forked process has the object but not its thread
         _bell = Bell()
-    _bell.ring(plan_id)
+    _bell.ring(Message(task, plan_id))

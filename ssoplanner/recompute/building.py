@@ -7,14 +7,13 @@ Leases and waiting save work; that a figure is right never depends on them.
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.calculations import Lane, calculations, lane_keys, level
@@ -87,12 +86,12 @@ def ready(rows: Sequence[Row], now: datetime) -> list[Row]:
 def is_due(row: Row, now: datetime) -> bool:
     """Its time has come, or lies further ahead than it can have been set: then the clock was put back."""
     furthest = back_off(row.attempts) if row.attempts else WINDOWS[calculations()[row.calculation].lane]
-    return row.not_before <= now or row.not_before > now + furthest
+    return row.not_before <= now or row.not_before > clock.latest(now, furthest)
 
 
 def is_leased(row: Row | Derived, now: datetime) -> bool:
     """Another builder is at it. A lease that ends later than one can was taken before the clock was put back."""
-    return row.lease_until is not None and now < row.lease_until <= now + lease(row.calculation)
+    return row.lease_until is not None and now < row.lease_until <= clock.latest(now, lease(row.calculation))
 
 
 def lease(key: str) -> timedelta:
@@ -128,14 +127,12 @@ def claim(rows: Sequence[Row]) -> list[Row]:
     """Lease the rows that are still free, so that other builders take others meanwhile."""
     if not rows:
         return []
-    now, token = clock.now(), secrets.token_hex(16)
-    until = now + lease(rows[0].calculation)  # a batch is of one lane
-    free = Q(lease_until=None) | Q(lease_until__lte=now) | Q(lease_until__gt=until)
     with transaction.atomic():
-        found = Derived.objects.filter(free, pk__in=[row.pk for row in rows], built__lt=F("wanted"))
-        held = set(found.select_for_update(skip_locked=True).values_list("pk", flat=True))
-        Derived.objects.filter(pk__in=held).update(lease_token=token, lease_until=until)
-    return [row for row in rows if row.pk in held]
+        now, dirty = clock.now(), Derived.objects.filter(pk__in=[row.pk for row in rows], built__lt=F("wanted"))
+        taken = {row.pk for row in dirty.select_for_update(skip_locked=True) if not is_leased(row, now)}
+        until = now + lease(rows[0].calculation)  # a batch is of one lane
+        Derived.objects.filter(pk__in=taken).update(lease_until=until)
+    return [row for row in rows if row.pk in taken]
 
 
 def build_rows(plan_id: int, rows: Sequence[Row]) -> int:
@@ -166,7 +163,6 @@ def publish(made: Made) -> bool:
             built=made.wanted,
             attempts=0,
             last_error="",
-            lease_token="",
             lease_until=None,
             valid_until=made.valid_until,
             dirty_since=now,
@@ -201,7 +197,7 @@ def still_held(rows: Sequence[Row]) -> Iterator[Row]:
 def leave_to_others(row: Row) -> None:
     """A part needs a formula that this process does not know yet: not again at once."""
     not_before = clock.now() + WINDOWS[calculations()[row.calculation].lane]
-    Derived.objects.filter(pk=row.pk).update(lease_token="", lease_until=None, not_before=not_before)
+    Derived.objects.filter(pk=row.pk).update(lease_until=None, not_before=not_before)
 
 
 def note_failure(row: Row, error: Exception) -> None:
@@ -211,7 +207,7 @@ def note_failure(row: Row, error: Exception) -> None:
     failed.filter(wanted=row.wanted, built__lt=row.wanted).update(
         attempts=attempts, last_error=sentence(error), not_before=clock.now() + back_off(attempts)
     )
-    failed.update(lease_token="", lease_until=None)
+    failed.update(lease_until=None)
 
 
 def sentence(error: Exception) -> str:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet
+from django.utils.text import slugify
 
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.building import back_off
@@ -30,10 +31,8 @@ from ssoplanner.recompute.models import Job, JobState
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
-# A time further ahead than this was set before the clock was put back. Twice a lease: another worker may have looked at
-# the clock a little later than this one, or at a clock that is a little fast.
-BEFORE_CLOCK_WAS_PUT_BACK = 2 * LEASE
 MOST_ATTEMPTS = 3
+LONGEST_PAUSE = back_off(MOST_ATTEMPTS - 1)
 AT_MOST = 30.0  # seconds after which one call begins nothing new
 DRAFT = ".part"
 PASSING = (OSError, OperationalError, InterfaceError)  # trouble of the machine, which may be over in a moment
@@ -88,12 +87,12 @@ def claim(lane: Lane) -> Job | None:
 
 def _is_due(now: datetime) -> Q:
     """It waits and its time has come, or its worker died."""
-    come = Q(not_before__lte=now) | Q(not_before__gt=now + BEFORE_CLOCK_WAS_PUT_BACK)
+    come = Q(not_before__lte=now) | Q(not_before__gt=clock.latest(now, LONGEST_PAUSE))
     return Q(state=JobState.QUEUED) & come | _is_abandoned(now)
 
 
 def _is_abandoned(now: datetime) -> Q:
-    over = Q(lease_until__lte=now) | Q(lease_until__gt=now + BEFORE_CLOCK_WAS_PUT_BACK)
+    over = Q(lease_until__lte=now) | Q(lease_until__gt=clock.latest(now, LEASE))
     return Q(state=JobState.RUNNING) & over
 
 
@@ -168,7 +167,8 @@ def publish(job: Job, kind: JobKind, draft: Path) -> None:
 
 
 def _name_for_people(job: Job, kind: JobKind, now: datetime) -> str:
-    return f"{job.plan.slug}-{kind.key}-{now.astimezone(ZoneInfo(job.plan.time_zone)):%Y-%m-%d}{kind.suffix}"
+    day = f"{now.astimezone(ZoneInfo(job.plan.time_zone)):%Y-%m-%d}"
+    return "-".join([job.plan.slug, kind.key, *map(slugify, job.parameters.values()), day]) + kind.suffix
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from ssoplanner.core.models import Plan, Role, User
-from ssoplanner.recompute import clock
+from ssoplanner.recompute import bell, clock
 from ssoplanner.recompute.calculations import Lane
 from ssoplanner.recompute.models import Job, JobState
 
@@ -41,9 +41,24 @@ Report = Callable[[int, str], None]
 Run = Callable[[Job, IO[bytes], Report], None]  # it leaves the file open
 
 
+Parameters = dict[str, str]
+
+
+def no_parameters(sent: Mapping[str, str]) -> Parameters:
+    return {}
+
+
+def nothing_more(parameters: Parameters) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class JobKind:
-    """`run(job, file, report)` writes the file. Only members with one of `roles` ask for it and fetch it."""
+    """`run(job, file, report)` writes the file. Only members with one of `roles` ask for it and fetch it.
+
+    `read` takes from what was sent with the wish the parameters that the job keeps, and leaves out what is odd;
+    `about` says them in words, for the title.
+    """
 
     key: str
     title: str
@@ -54,6 +69,12 @@ class JobKind:
     run: Run
     expires_after: timedelta = timedelta(days=1)
     lane: Lane = Lane.FAST
+    read: Callable[[Mapping[str, str]], Parameters] = no_parameters
+    about: Callable[[Parameters], str] = nothing_more
+
+    def title_of(self, job: Job) -> str:
+        """The kind's title, and what the job leaves out or takes."""
+        return ": ".join(filter(None, (self.title, self.about(job.parameters))))
 
 
 _kinds: dict[str, JobKind] = {}
@@ -149,10 +170,7 @@ def note_download(job: Job) -> None:
 
 
 def ring() -> None:
-    """Wake a worker. Losing this costs seconds: each worker looks by its own timer too."""
-    from ssoplanner.recompute.tasks import work_on_jobs
-
-    work_on_jobs.apply_async(expires=60, ignore_result=True, retry=False)
+    bell.ring("ssoplanner.recompute.tasks.work_on_jobs")
 
 
 def _check_waiting(plan: Plan, user: User) -> None:

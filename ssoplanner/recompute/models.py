@@ -24,7 +24,6 @@ class Derived(models.Model):
     dirty_since = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
-    lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=400, blank=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.models import Derived, Worker
 from ssoplanner.recompute.reading import State, state_of
+from ssoplanner.recompute.saving import wake_builders
 
 SILENT_AFTER = timedelta(seconds=15)
 LISTED = 100
@@ -68,4 +69,6 @@ def workers() -> list[WorkerState]:
 def try_again(plan_id: int) -> int:
     """Have failed results tried at once. Returns how many."""
     failed = Derived.objects.filter(plan_id=plan_id, attempts__gt=0, retired_at=None)
-    return failed.update(not_before=clock.now(), attempts=0)
+    count = failed.update(not_before=clock.now(), attempts=0)
+    wake_builders(plan_id)
+    return count

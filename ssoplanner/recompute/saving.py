@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from ssoplanner.core.writing import writing
-from ssoplanner.recompute.bell import ring
+from ssoplanner.recompute import bell
 from ssoplanner.recompute.touch import Change, closure, touch
 
 _changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
@@ -60,10 +60,15 @@ def check_links() -> None:
 
 def _ring_after_commit(plan_id: int) -> None:
     # Not a partial: that has no name for Django to log, and then what breaks the bell would break the save.
-    def ring_plan() -> None:
-        ring(plan_id)
+    def ring() -> None:
+        wake_builders(plan_id)
 
-    transaction.on_commit(ring_plan, robust=True)
+    transaction.on_commit(ring, robust=True)
+
+
+def wake_builders(plan_id: int) -> None:
+    """Have a worker look at the figures of a plan, soon."""
+    bell.ring("ssoplanner.recompute.tasks.build", plan_id)
 
 
 @contextmanager

@@ -157,10 +157,10 @@ def _row(plan_id: int, key: str, partition: str, now: datetime) -> list[Any]:
 
 def _statement(rows: int) -> str:
     """Insert with `wanted` 1, or count up. A clean row begins a new window; in a dirty one the earlier time stays."""
-    one = "(%s, %s, %s, %s, %s, %s, 1, 0, 0, '', '')"
+    one = "(%s, %s, %s, %s, %s, %s, 1, 0, 0, '')"
     return f"""
         INSERT INTO recompute_derived AS mine (plan_id, calculation, partition, formula_revision, dirty_since,
-            not_before, wanted, built, attempts, last_error, lease_token)
+            not_before, wanted, built, attempts, last_error)
         VALUES {", ".join([one] * rows)}
         ON CONFLICT (plan_id, calculation, partition) DO UPDATE SET
             wanted = mine.wanted + 1,

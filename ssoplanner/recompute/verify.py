@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -39,7 +40,7 @@ def verify_plan(plan_id: int) -> Verdict:
         now = clock.now()
         rows = list(Derived.objects.using(db).filter(plan_id=plan_id, retired_at=None).select_related("result"))
         current = [row for row in rows if is_current(row, now)]
-        afresh = Afresh(db, plan_id)
+        afresh = Afresh(db, plan_id, now)
         differences = [found for row in current for found in afresh.compare(row)]
     return Verdict(len(current), len(rows) - len(current), tuple(differences))
 
@@ -47,8 +48,8 @@ def verify_plan(plan_id: int) -> Verdict:
 class Afresh:
     """Computes from inputs alone: no stored result is taken for true, not even that of a part."""
 
-    def __init__(self, db: str, plan_id: int) -> None:
-        self.db, self.plan_id = db, plan_id
+    def __init__(self, db: str, plan_id: int, now: datetime) -> None:
+        self.db, self.plan_id, self.now = db, plan_id, now
         self.by_date: dict[object, Computation] = {}
 
     def compare(self, row: Derived) -> Iterator[Difference]:
@@ -66,7 +67,7 @@ class Afresh:
 
     def _computation(self, result: Result) -> Computation:
         if result.as_of not in self.by_date:
-            computation = FromInputs(self.db, self.plan_id, clock.now())
+            computation = FromInputs(self.db, self.plan_id, self.now)
             computation.as_of = result.as_of
             self.by_date[result.as_of] = computation
         return self.by_date[result.as_of]

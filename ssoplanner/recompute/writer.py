@@ -21,6 +21,7 @@ from django.db.models import RestrictedError
 from ssoplanner.core.models import Action, AuditEvent, Plan, PlanRow, Source, User, Versioned
 from ssoplanner.recompute.saving import check_links, note, saving
 from ssoplanner.recompute.touch import Change, lock_partitions, state_fields
+from ssoplanner.recompute.usage import in_use
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", bound=Versioned)
@@ -101,7 +102,10 @@ def update(row: Row, *, actor: Actor, version: int, values: Values, seen: Mappin
 
 
 def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
-    """Remove a row that the caller read at `version`. Raises `Conflict` if it changed since, `CannotDelete` if used."""
+    """Remove a row that the caller read at `version`. Raises `Conflict` if it changed since, `CannotDelete` if used.
+
+    Used is what another row refers to, as one of many too: no link goes without its own row in the audit.
+    """
     with saving():
         current = _locked(row)
         if current.version != version:
@@ -111,44 +115,67 @@ def delete(row: PlanRow, *, actor: Actor, version: int) -> None:
         before = {name: encode(_value(current, name)) for name in input_fields(type(row))}
         _audit(current, actor, Action.DELETE, before, {})
         state = row_state(current)
-        try:
-            # A savepoint: the audit row above must go too when the row stays.
-            with transaction.atomic():
-                current.delete()
-                check_links()
-        except RestrictedError as error:
-            raise CannotDelete(_in_use(current, error.restricted_objects)) from error
-        except IntegrityError as error:
-            raise CannotDelete(f"{current} cannot be removed: something began to use it just now.") from error
+        if used := in_use(current):
+            raise CannotDelete(used)
+        _remove(current)
         note(Change(current.plan_id, type(row), state, None))
 
 
 def bulk_load(model: type[OwnRow], *, plan: Plan, actor: Actor, rows: Iterable[Values], label: str) -> list[OwnRow]:
     """Insert many new rows with one audit row for the batch; each starts at version 0. All or none.
 
-    For files and demo data: links are not supported, fields are checked, uniqueness is left to the database.
+    For files and demo data: links to many are not supported, fields are checked, uniqueness is left to the database.
+    Raises ValidationError with one sentence a field.
     """
-    made = [model(plan=plan, **values) for values in rows]
-    # A link is held by the database too; asking it for each link of each row would take two thirds of the time.
-    links = [field.name for field in model._meta.concrete_fields if field.is_relation]
-    for row in made:
-        row.clean_fields(exclude=links)
-        row.clean()
     with saving():
-        made = model._default_manager.bulk_create(made, batch_size=1000)
-        AuditEvent.objects.create(
-            plan=plan,
-            user=actor.user,
-            source=actor.source,
-            action=Action.LOAD,
-            model=model._meta.model_name,
-            row_label=label,
-            version=0,
-            after={"rows": len(made)},
-        )
-        for row in made:
-            note(Change(plan.pk, model, None, row_state(row)))
+        made = new_rows(model, plan=plan, rows=rows)
+        return store_rows(made, plan=plan, actor=actor, label=label) if made else []
+
+
+def new_rows(model: type[OwnRow], *, plan: Plan, rows: Iterable[Values]) -> list[OwnRow]:
+    """New rows, checked but not stored. What they link to may be new as well, and stored before them."""
+    made = [model(plan=plan, **values) for values in rows]
+    links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    for field in links:
+        if field.name != "plan":
+            link_rows(made, field, plan)
+    for row in made:
+        row.clean_fields(exclude=[field.name for field in links])
+        row.clean()
     return made
+
+
+def store_rows(made: list[OwnRow], *, plan: Plan, actor: Actor, label: str) -> list[OwnRow]:
+    """Store rows of one model that were checked, inside `saving`, with one audit row for all of them."""
+    model = type(made[0])
+    made = model._default_manager.bulk_create(made, batch_size=1000)
+    AuditEvent.objects.create(
+        plan=plan,
+        user=actor.user,
+        source=actor.source,
+        action=Action.LOAD,
+        model=model._meta.model_name,
+        row_label=label,
+        version=0,
+        after={"rows": len(made)},
+    )
+    for row in made:
+        note(Change(plan.pk, model, None, row_state(row, linked=False)))
+    return made
+
+
+def link_rows(rows: Sequence[PlanRow], field: models.ForeignKey[Any, Any], plan: Plan) -> None:
+    """Check the rows' links by one query, and give each row what it refers to, so that none is asked for by itself."""
+    target: Any = field.related_model
+    found = target._base_manager.filter(**({"plan": plan} if issubclass(target, PlanRow) else {}))
+    known = found.in_bulk({key for row in rows if (key := getattr(row, field.attname)) is not None})
+    for row in rows:
+        key = getattr(row, field.attname)
+        if key is not None and key not in known:
+            message = f"There is no such {field.verbose_name} in this plan. Choose one of this plan."
+            raise ValidationError({field.name: message})
+        if key is not None:
+            setattr(row, field.name, known[key])
 
 
 def input_fields(model: type[Versioned]) -> list[str]:
@@ -171,9 +198,11 @@ def encode(value: Any) -> Any:
     return value
 
 
-def row_state(row: Versioned) -> dict[str, Any]:
-    """What decides which figures depend on the row."""
-    return {"id": row.pk, **{name: encode(_value(row, name)) for name in state_fields(type(row))}}
+def row_state(row: Versioned, *, linked: bool = True) -> dict[str, Any]:
+    """What decides which figures depend on the row. Not `linked`: it has no links to many, so none is asked for."""
+    many = set() if linked else {field.name for field in row._meta.many_to_many}
+    fields = state_fields(type(row))
+    return {"id": row.pk, **{name: [] if name in many else encode(_value(row, name)) for name in fields}}
 
 
 def _locked(row: Row) -> Row:
@@ -186,7 +215,7 @@ def _locked(row: Row) -> Row:
 def _value(row: Versioned, name: str) -> Any:
     field: Any = row._meta.get_field(name)
     if field.many_to_many:
-        return list(getattr(row, name).values_list("pk", flat=True))
+        return [other.pk for other in getattr(row, name).all()]  # all(): for many rows at once they were prefetched
     return getattr(row, field.attname)
 
 
@@ -287,7 +316,16 @@ def audit_event(row: Versioned, actor: Actor, action: Action, before: Values, af
     )
 
 
-def _in_use(row: Versioned, others: Iterable[Any]) -> str:
-    names = sorted({str(other) for other in others})
-    shown = "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return f"{row} cannot be removed while it is used by: {shown}. Remove or change those first."
+def _remove(row: PlanRow) -> None:
+    """Remove the row and its own links. Raises `CannotDelete` if somebody linked to it since we looked."""
+    links: list[Any] = [many.remote_field.through for many in row._meta.many_to_many]
+    own = {model._meta.label for model in (type(row), *links)}
+    refusal = CannotDelete(f"{row} cannot be removed: something began to use it just now.")
+    try:
+        with transaction.atomic():  # a savepoint: what went with it comes back
+            _, gone = row.delete()
+            if gone.keys() - own:  # others' links to it, which Django removes and no audit row would tell
+                raise refusal
+            check_links()
+    except (RestrictedError, IntegrityError) as error:
+        raise refusal from error

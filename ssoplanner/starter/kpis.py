@@ -8,14 +8,14 @@ Source: the starter set of baseline metrics of the method.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from ssoplanner.core.models import Cadence, Direction, Kpi, PerformanceArea, Plan
-from ssoplanner.recompute.writer import Actor, bulk_load
+from ssoplanner.recompute.writer import Actor, bulk_load, update
 from ssoplanner.starter.choosing import free_code
 
 LOWER, HIGHER = Direction.LOWER, Direction.HIGHER
@@ -23,6 +23,7 @@ COST, SERVICE, CROSS = PerformanceArea.COST, PerformanceArea.SERVICE, Performanc
 SCALE, DIGITAL = PerformanceArea.SCALE, PerformanceArea.DIGITAL
 CURRENT_STATE, STAFFING = "assess.current_state", "assess.staffing"
 PERCENT = "%"
+FIGURES = ("baseline", "target", "band_low", "band_high", "amber", "red")  # of a KPI, in its unit
 GOAL_CURRENCY = "USD"  # of the illustrative goal in money
 SOURCE = "Computed from the plan’s provisions and registers. The goal is an illustrative starter goal."
 
@@ -63,6 +64,34 @@ def add_starter_kpis(plan: Plan, actor: Actor) -> list[Kpi]:
     held = dict(Kpi.objects.for_plan(plan).values_list("code", "metric"))
     rows = [_row(plan, kpi, set(held)) for kpi in KPIS if kpi.metric not in held.values()]
     return bulk_load(Kpi, plan=plan, actor=actor, rows=rows, label="starter KPIs") if rows else []
+
+
+def has_starter_goal(kpi: Kpi) -> bool:
+    """Whether the goal is still the one that every plan starts with: nobody has said by when."""
+    starter = starter_kpis().get(kpi.metric)
+    return starter is not None and kpi.target == starter.goal and kpi.target_date is None
+
+
+def has_own_money(plan: Plan) -> bool:
+    """Whether people gave a KPI in money a figure; the goal that it started with is none of theirs."""
+    return any(
+        getattr(kpi, name) is not None and not (name == "target" and has_starter_goal(kpi))
+        for kpi in _in_money(plan)
+        for name in FIGURES
+    )
+
+
+def empty_starter_goals_in_money(plan: Plan, actor: Actor) -> list[Kpi]:
+    """Where the plan's currency changes: 900 dollars are not 900 euros. Returns the KPIs that need a goal now."""
+    return [
+        update(kpi, actor=actor, version=kpi.version, values={"target": None})
+        for kpi in _in_money(plan)
+        if has_starter_goal(kpi)
+    ]
+
+
+def _in_money(plan: Plan) -> Iterable[Kpi]:
+    return Kpi.objects.for_plan(plan).filter(metric__in=[kpi.metric for kpi in KPIS if kpi.is_money])
 
 
 def _row(plan: Plan, kpi: StarterKpi, taken: set[str]) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from ssoplanner.access.gate import SEES_ALL
 from ssoplanner.core.models import Action, AuditEvent, Plan
 from ssoplanner.recompute.jobs import Report, job_kind
 from ssoplanner.recompute.models import Job
 from ssoplanner.web import formats
-from ssoplanner.web.history import Change, event_lines, row_kind
+from ssoplanner.web.history import Change, audited_models, event_lines, events_about, kind_label, row_kind
 
 COLUMNS = ("When", "Who", "From where", "Action", "What", "Row", "Field", "Before", "After")
 EVENTS_A_BATCH = 500
@@ -34,12 +36,15 @@ NO_FIELDS = (Change("", "", ""),)
     roles=SEES_ALL,
     suffix=".csv",
     content_type="text/csv; charset=utf-8",
+    read=lambda sent: {"only": sent["only"]} if sent.get("only") in audited_models() else {},
+    about=lambda parameters: f"{kind_label(parameters['only'])} only" if "only" in parameters else "",
 )
 def audit_csv(job: Job, file: IO[bytes], report: Report) -> None:
-    """Write the plan's audit as it stands now, a batch at a time."""
+    """Write the plan's audit as it stands now, a batch at a time; `only` names the kind of row that it is about."""
     file.write(codecs.BOM_UTF8 + encoded([COLUMNS]))
-    done, total = 0, AuditEvent.objects.for_plan(job.plan).count()
-    for events in batches(job.plan, total):
+    wanted = events_about(job.plan, job.parameters.get("only", ""))
+    done, total = 0, wanted.count()
+    for events in batches(wanted, total):
         file.write(encoded(lines(events, job.plan)))
         done += len(events)
         counts = (formats.number(count, job.plan) for count in (done, total))
@@ -53,11 +58,11 @@ def encoded(rows: Iterable[Iterable[str]]) -> bytes:
     return text.getvalue().encode(errors="replace")
 
 
-def batches(plan: Plan, total: int) -> Iterator[list[AuditEvent]]:
+def batches(wanted: QuerySet[AuditEvent], total: int) -> Iterator[list[AuditEvent]]:
     """The first `total` events: what is added meanwhile stays out, so that an end is reached."""
     last = 0
     while total > 0:
-        following = AuditEvent.objects.for_plan(plan).filter(pk__gt=last).select_related("user").order_by("pk")
+        following = wanted.filter(pk__gt=last).select_related("user").order_by("pk")
         events = list(following[: min(total, EVENTS_A_BATCH)])
         if not events:
             return

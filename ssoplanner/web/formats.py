@@ -33,6 +33,11 @@ def number(value: Number | None, plan: Plan) -> str:
     return NOT_GIVEN if value is None else format_decimal(value, locale=plan.locale, decimal_quantization=False)
 
 
+def counted(count: int, one: str, many: str, plan: Plan) -> str:
+    """So many of something: 1 agency, 1,200 agencies."""
+    return f"{number(count, plan)} {one if count == 1 else many}"
+
+
 def percent(value: Number | None, plan: Plan) -> str:
     """A share 0-1 as a percentage with at most one decimal."""
     return NOT_GIVEN if value is None else format_percent(value, locale=plan.locale, format="#,##0.# %")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import QuerySet
 
 from ssoplanner.access.gate import Member, sees_agency_name
 from ssoplanner.core.models import Action, Agency, AuditEvent, Plan, Versioned
@@ -39,8 +40,32 @@ class EventLine:
 
 def row_history(row: Versioned, member: Member, limit: int = 20) -> list[EventLine]:
     """The newest changes of one row, newest first, without the names of agencies that are not the member's to know."""
-    events = AuditEvent.objects.for_plan(member.plan).filter(model=row._meta.model_name, row_id=row.pk)
-    return event_lines(events.select_related("user")[:limit], member.plan, reader=member)
+    events = AuditEvent.objects.for_plan(member.plan).filter(model=row._meta.model_name).select_related("user")
+    own = list(events.filter(row_id=row.pk)[:limit])
+    lines = event_lines(own, member.plan, reader=member)
+    if len(own) == limit or any(event.action == Action.CREATE for event in own):
+        return lines
+    # It came in with others, which have one event together: the next one after it was stored.
+    batch = events.filter(action=Action.LOAD, at__gte=row.created_at).order_by("id").first()
+    return [*lines, _loaded(row, batch, member.plan)] if batch else lines
+
+
+def _loaded(row: Versioned, batch: AuditEvent, plan: Plan) -> EventLine:
+    """That the row was added, as one of a batch."""
+    added, what = str(Action.CREATE.label), f"{row_kind(batch)} {row} ({_batch(batch, plan)})"
+    return replace(_line(batch, plan, {}), action=added, what=what)
+
+
+def events_about(plan: Plan, kind: str) -> QuerySet[AuditEvent]:
+    """The plan's audit, newest first; of one kind of row if `kind` names one."""
+    events: QuerySet[AuditEvent] = AuditEvent.objects.for_plan(plan)
+    return events.filter(model=kind) if kind else events
+
+
+def kind_label(kind: str) -> str:
+    """What rows of a kind are called, such as "agencies"."""
+    model = audited_models().get(kind)
+    return str(model._meta.verbose_name_plural) if model else "rows"
 
 
 def event_lines(events: Iterable[AuditEvent], plan: Plan, *, reader: Member | None = None) -> list[EventLine]:
@@ -71,9 +96,18 @@ def _line(event: AuditEvent, plan: Plan, names: Names) -> EventLine:
         who=str(event.user) if event.user else "the system",
         source=event.get_source_display(),
         action=event.get_action_display(),
-        what=f"{event.after['rows']} {event.row_label}" if loaded else f"{_kind(model)} {event.row_label}",
+        what=_batch(event, plan) if loaded else f"{_kind(model)} {event.row_label}",
         changes=changes,
     )
+
+
+def _batch(event: AuditEvent, plan: Plan) -> str:
+    """How many rows were loaded, and which: the label names them in the plural, as in `agencies from a.csv`."""
+    model, label = _model(event), event.row_label
+    one = label
+    if model is not None:
+        one = label.replace(str(model._meta.verbose_name_plural), str(model._meta.verbose_name), 1)
+    return formats.counted(event.after["rows"], one, label, plan)
 
 
 def _change(event: AuditEvent, plan: Plan, name: str, names: Names) -> Change:

@@ -21,7 +21,7 @@ const rowIndex = (cell) => rowOf(cell).sectionRowIndex;
 const columnIndex = (cell) => cell.cellIndex - 1;
 const columnOf = (cell) => columns[columnIndex(cell)];
 const cellAt = (row, column) => body.rows[row]?.cells[column + 1];
-const isFixed = (cell) => rowOf(cell).hasAttribute("data-fixed");
+const isFixed = (cell) => rowOf(cell).hasAttribute("data-fixed") || cell.hasAttribute("data-fixed");
 const textOf = (cell) => cell.firstChild?.nodeType === Node.TEXT_NODE ? cell.firstChild.data : "";
 
 function show(cell, text) {
@@ -88,7 +88,7 @@ function step(by) {
 // --- Typing ----------------------------------------------------------------------------------------------------------
 
 function edit(cell, typed = null) {
-  if (isFixed(cell)) return say("You may read this row; others change it.");
+  if (isFixed(cell)) return say(cell.title || "You may read this row; others change it.");
   const column = columnOf(cell), before = textOf(cell);
   const field = document.createElement(column.kind === "choice" ? "select" : "input");
   if (column.kind === "choice") {
@@ -177,7 +177,7 @@ let added = 0;
 function addRow() {
   const row = body.insertRow();
   row.dataset.row = `new-${(added += 1)}`;
-  row.dataset.version = "0";
+  row.dataset.version = "-1"; // not there yet: a row that came from a file begins at 0
   const head = document.createElement("th");
   head.scope = "row";
   head.textContent = "New";
@@ -218,7 +218,7 @@ async function transmit() {
   let answer, problem = "";
   try {
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const response = await fetch(location.href, { method: "POST", headers, body: JSON.stringify({ cells }) });
+    const response = await fetch(location.href, { method: "POST", headers, body: JSON.stringify({ cells, figures_in: grid.dataset.figuresIn }) });
     if (response.headers.get("Content-Type")?.startsWith("application/json")) answer = await response.json();
     else problem = response.status === 401 || response.status === 403 ? "session" : "server";
   } catch {

@@ -72,10 +72,13 @@ WITHOUT_FORM |= {"service_starter"}
 # or they take cells as JSON, with ids that tests/web/test_grids.py tries.
 WITHOUT_FORM |= {"agencies_grid", "agency_grid", "service_grid", "systems_grid", "kpis_grid"}
 # Files: the services that their columns may be about are tried by tests/workbook/test_import_access.py.
+LISTINGS = ("agencies", "services", "staffing", "unsourced")
 IMPORTS = {"agency_import", "agency_import_columns", "agency_import_sheet", "agency_import_preview"}
 WITHOUT_FORM |= IMPORTS | {"agency_import_discard"}
-BOOKKEEPING = {"csrfmiddlewaretoken", "version", "shown", "settled", "calculation", "then", "seen"}
-QUERIES = {"service", "status", "kind", "page", "token", "have", "year"}
+BOOKKEEPING = {"csrfmiddlewaretoken", "version", "shown", "settled", "calculation", "then", "seen", "figures_in"}
+QUERIES = {"service", "status", "kind", "page", "token", "have", "year", "then"}
+# How long tables are sorted and turned over: names of columns and numbers of pages, never an id.
+QUERIES |= {f"{table}-{part}" for table in LISTINGS for part in ("sort", "page")}
 
 
 @pytest.fixture

@@ -342,36 +342,6 @@ def test_the_timer_survives_a_round_that_fails(monkeypatch: pytest.MonkeyPatch, 
     assert len(failures) == 2
 
 
-def test_inviting_rings_the_bell_once_it_is_certain(
-    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    rung: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        "ssoplanner.access.tasks.deliver_invitations.apply_async", lambda *args, **options: rung.append(options)
-    )
-
-    with django_capture_on_commit_callbacks(execute=True):
-        ask(world, "late@here.example.gov")
-        assert rung == []
-
-    assert len(rung) == 1
-    assert rung[0]["retry"] is False
-
-
-def test_a_queue_that_is_down_does_not_fail_the_invitation(
-    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    def down(*args: Any, **options: Any) -> None:
-        raise ConnectionError("no queue")
-
-    monkeypatch.setattr("ssoplanner.access.tasks.deliver_invitations.apply_async", down)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        invitation = ask(world, "late@here.example.gov")
-
-    assert again(invitation).state == "waiting to be sent"
-
-
 # --- Accepting with a new account -----------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bootstrap import ROOT
-from ssoplanner.core.models import Benchmark, Plan, Provision, ServiceArea, Versioned
+from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, Versioned
 from ssoplanner.phases import PHASES
 from ssoplanner.recompute import clock, touch
 from ssoplanner.recompute.calculations import Calculation, Key, calculations, declared
@@ -23,9 +23,10 @@ from ssoplanner.recompute.compute import Computation
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.sweep import seed_plan
 from ssoplanner.recompute.touch import Change, closure
+from ssoplanner.recompute.writer import input_fields
 from ssoplanner.starter.services import starter_services
 from ssoplanner.steps.registry import step, steps
-from tests.assess.changing import REFUSED, edits
+from tests.assess.changing import REFUSED, Edit, edits
 from tests.recompute.conftest import Declare, declare  # noqa: F401
 from tests.recompute.figures import change, counts, moved
 from tests.world import PlanRows, make, make_plan
@@ -90,6 +91,16 @@ def benchmark(measure: str, subject: str, library: str, number: int) -> dict[str
     return {**about, **figures, "unit": "a year", "population": "states", "source": "a survey", "year": 2020}
 
 
+# From which each can be changed by itself to one of the values in `changing`.
+SETTINGS = {
+    "fiscal_year_start": 1,
+    "readiness_threshold": Decimal(2),
+    "discount_rate": Decimal("0.03"),
+    "discount_rate_date": date(2026, 1, 1),
+    "discount_rate_source": "the treasury",
+}
+
+
 @pytest.fixture
 def rows(db: None) -> PlanRows:
     """A plan in which every figure that a formula looks at is given, differently for each agency."""
@@ -112,6 +123,10 @@ def rows(db: None) -> PlanRows:
         change(agency, end_users=end_users)
     change(made.system, services=[made.service])
     make(ServiceArea, made.plan, code="HR", name="HR")
+    # Nobody provides that service, and nothing belongs to that agency: they can be removed.
+    make(Service, made.plan, area=made.area, code="IT-3", name="Repair", volume_unit="repair")
+    make(Agency, made.plan, code="NEW", name="New")
+    change(made.plan, **SETTINGS)
     standard, (_, starter) = next(iter(starter_services().items()))
     change(made.spare_service, standard=standard, volume_unit=starter.unit)
     for number, (measure, subject, library) in enumerate(BENCHMARKS):
@@ -172,6 +187,26 @@ def read_models() -> list[type[Versioned]]:
     """The inputs of all calculations. That they read no others is tested above."""
     models = {model for key in KEYS for model in calculations()[key].reads}
     return sorted(models, key=lambda model: model.__name__)
+
+
+def test_every_field_of_every_input_is_changed_by_some_edit_and_rows_come_and_go(rows: PlanRows) -> None:
+    """Else the test below would say of such a field that all is well."""
+    made = {(edit.model, edit.field or edit.what.split()[-1]) for edit in edits(rows.plan, read_models()) if fits(edit)}
+    fields = {(model, name) for model in read_models() for name in input_fields(model)}
+    come_and_go = {(model, what) for model in read_models() if model is not Plan for what in ("removed", "added")}
+    assert sorted(f"{model.__name__} {what}" for model, what in (fields | come_and_go) ^ made) == []
+
+
+def fits(edit: Edit) -> bool:
+    """Whether it can be made; it is taken back at once."""
+    with transaction.atomic():
+        try:
+            edit.make()
+        except REFUSED:
+            return False
+        finally:
+            transaction.set_rollback(True)
+    return True
 
 
 class Seen:

@@ -63,10 +63,9 @@ class Clock:
 
 @pytest.fixture
 def stepped(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The engine's clock, in the test's hand; whoever sleeps moves it on."""
+    """The engine's clock, in the test's hand; a builder that sleeps moves it on, and no other thread does."""
     mine = Clock()
     monkeypatch.setattr(clock, "now", mine)
-    monkeypatch.setattr("time.sleep", mine.step)
     monkeypatch.setattr(building, "time", SimpleNamespace(sleep=mine.step, monotonic=lambda: mine.elapsed))
     return mine
 

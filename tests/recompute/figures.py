@@ -154,6 +154,12 @@ def agency(plan: Plan, number: int = 1) -> Agency:
     return found
 
 
+def two_agencies(plan: Plan) -> tuple[Agency, Agency]:
+    """The agencies of a small plan in the order of their partitions, which a batch takes by name: 10 before 9."""
+    first, second = sorted(Agency.objects.for_plan(plan), key=lambda row: str(row.pk))
+    return first, second
+
+
 def change(row: Any, **values: Any) -> Any:
     """One save of a row as it is stored now."""
     row = type(row)._base_manager.get(pk=row.pk)

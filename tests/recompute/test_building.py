@@ -1,7 +1,8 @@
-"""Building one row at a time: windows, leases, publishing, lanes, days. Waiting and failing have tests of their own."""
+"""Building one row at a time: windows, publishing, lanes, batches. Leases, waiting and failing have their own tests."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
@@ -10,8 +11,9 @@ import pytest
 
 from ssoplanner.core.models import Agency, Plan
 from ssoplanner.recompute import building
-from ssoplanner.recompute.building import LEASES, build_plan, build_rows, claim, dirty_rows, publish, ready
+from ssoplanner.recompute.building import build_plan, publish
 from ssoplanner.recompute.calculations import Lane
+from ssoplanner.recompute.compute import encoded, hash_of
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.touch import WINDOWS
 from ssoplanner.recompute.writer import bulk_load, delete
@@ -20,6 +22,7 @@ from tests.recompute.figures import (
     DRAWS,
     ENGINE,
     LABEL,
+    SHARE,
     SIZE,
     TOTAL,
     Figures,
@@ -35,12 +38,12 @@ from tests.recompute.figures import (
     said_current,
     settle,
     small_plan,
+    two_agencies,
 )
 from tests.world import COMMAND
 
 pytestmark = [pytest.mark.django_db(**ENGINE), pytest.mark.both_databases]
 WINDOW = WINDOWS[Lane.FAST].total_seconds()
-LEASE = LEASES[Lane.FAST].total_seconds()
 NOON = date(2026, 11, 25)
 
 
@@ -166,7 +169,7 @@ def test_an_older_result_that_arrives_first_is_shown_until_the_newer_one(plan: P
 
 def test_a_batch_reads_everything_from_one_view(plan: Plan, stepped: Clock, figures: Figures) -> None:
     settle(plan, stepped)
-    first, second = sorted(plan.agencys.all(), key=lambda row: str(row.pk))
+    first, second = two_agencies(plan)
     for row in (first, second):
         change(row, headcount=7)
 
@@ -180,6 +183,29 @@ def test_a_batch_reads_everything_from_one_view(plan: Plan, stepped: Clock, figu
     assert [payload(plan, SIZE, row.pk) for row in (first, second)] == [{"size": 7}, {"size": 7}]
     settle(plan, stepped)
     assert payload(plan, SIZE, second.pk) == {"size": 8}
+
+
+def test_a_roll_up_takes_its_parts_from_the_view_of_its_batch(plan: Plan, stepped: Clock, figures: Figures) -> None:
+    settle(plan, stepped)
+    first, second = two_agencies(plan)
+    for row in (first, second):
+        change(row, headcount=7)
+    stepped.step(WINDOW)
+    build_due(plan, levels=1)
+    size = made_now(plan, SIZE, second.pk)
+
+    def meanwhile(partition: str) -> None:
+        figures.during.clear()
+        change(second, headcount=8)
+        counted, newer = counter(plan, SIZE, second.pk).wanted, encoded({"size": 8})
+        assert publish(replace(size, wanted=counted, payload=newer, payload_hash=hash_of(newer)))
+
+    figures.during[SHARE] = meanwhile  # of the first agency; that of the second and the total follow
+    build_due(plan, levels=1)
+    assert (payload(plan, SHARE, second.pk), payload(plan, TOTAL)) == ({"share": 14}, {"total": 14})
+    assert not {(SHARE, str(second.pk)), (TOTAL, "")} & said_current(plan).keys()
+    settle(plan, stepped)
+    assert (payload(plan, SHARE, second.pk), payload(plan, TOTAL)) == ({"share": 16}, {"total": 15})
 
 
 def test_publishing_stores_when_and_for_which_day_it_was_computed(plan: Plan, stepped: Clock) -> None:
@@ -213,72 +239,6 @@ def test_an_agency_that_is_removed_while_it_is_computed_harms_nobody(
     figures.during[SIZE] = lambda partition: delete(gone, actor=COMMAND, version=2) or figures.during.clear()
     settle(plan, stepped)
     assert (payload(plan, TOTAL), lies(plan, NOON), dirty(plan)) == ({"total": 8}, [], [])
-
-
-# --- Leases ---------------------------------------------------------------------------------------------------------
-
-
-def test_two_builders_never_hold_the_same_row(plan: Plan, stepped: Clock) -> None:
-    stepped.step(WINDOW)
-    rows = ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)
-    assert len(claim(rows[:2])) == 2
-    assert claim(rows) == rows[2:]
-    assert ready(dirty_rows(plan.pk, Lane.FAST), stepped.time) == []
-
-
-def test_a_row_that_was_built_meanwhile_is_not_claimed(plan: Plan, stepped: Clock) -> None:
-    stepped.step(WINDOW)
-    rows = ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)
-    settle(plan, stepped)
-    assert claim(rows) == []
-
-
-def test_the_rows_of_a_killed_builder_are_taken_over_when_its_lease_is_over(plan: Plan, stepped: Clock) -> None:
-    settle(plan, stepped)
-    change(agency(plan), headcount=7)
-    stepped.step(WINDOW)
-    claim(dirty_rows(plan.pk, Lane.FAST))
-    stepped.step(LEASE - 0.01)
-    assert build_due(plan) == 0
-    stepped.step(0.01)
-    assert build_due(plan) > 0
-    assert payload(plan, TOTAL) == {"total": 27}
-
-
-def test_a_lease_from_before_the_clock_was_put_back_is_ignored(plan: Plan, stepped: Clock) -> None:
-    settle(plan, stepped)
-    change(agency(plan), headcount=7)
-    stepped.step(WINDOW)
-    claim(dirty_rows(plan.pk, Lane.FAST))
-    stepped.step(-3600)
-    build_due(plan)
-    assert payload(plan, TOTAL) == {"total": 27}
-
-
-def test_a_published_row_is_free_at_once(plan: Plan, stepped: Clock) -> None:
-    settle(plan, stepped)
-    change(agency(plan), headcount=7)
-    stepped.step(WINDOW)
-    build_due(plan)
-    row = counter(plan, SIZE, agency(plan).pk)
-    assert (row.lease_token, row.lease_until) == ("", None)
-
-
-def test_a_long_batch_keeps_its_rows(plan: Plan, stepped: Clock, figures: Figures) -> None:
-    settle(plan, stepped)
-    for number in (1, 2):
-        change(agency(plan, number), headcount=7)
-    stepped.step(WINDOW)
-    free: list[int] = []
-
-    def slow(partition: str) -> None:
-        stepped.step(LEASE * 0.6)
-        free.append(len(claim(dirty_rows(plan.pk, Lane.FAST))))
-
-    figures.during[SIZE] = slow
-    build_rows(plan.pk, claim(ready(dirty_rows(plan.pk, Lane.FAST), stepped.time)))
-    # share and total of the two were free for the other builder to take once, the sizes never.
-    assert free == [3, 0]
 
 
 # --- Lanes ---------------------------------------------------------------------------------------------------------

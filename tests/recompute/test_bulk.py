@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from ssoplanner.core.models import Action, Agency, AuditEvent, Provision
+from ssoplanner.core.models import Action, Agency, AuditEvent, Kpi, PlanRow, Provision, System
 from ssoplanner.recompute.bulk import update_many
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.writer import Conflict, bulk_load, update
@@ -19,6 +19,7 @@ from tests.web.browsing import now
 from tests.world import COMMAND, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+YEARS = range(2040, 2060)
 
 
 def change(world: World, model: type[Any], *rows: tuple[int, int, dict[str, Any]]) -> None:
@@ -126,6 +127,64 @@ def test_only_what_depends_on_the_rows_is_counted_up(world: World) -> None:
     assert ("assess.agency_state", str(here.own.pk)) in raised
     assert ("assess.agency_state", str(here.other.pk)) not in raised
     assert all(after[key] == before[key] + 1 for key in raised)
+
+
+@pytest.mark.parametrize("by", ["row", "key"])
+def test_a_link_to_another_plan_is_refused_when_rows_are_loaded(world: World, by: str) -> None:
+    wrong = {"agency": world.there.own} if by == "row" else {"agency_id": world.there.own.pk}
+    _refused(world, Provision, {**wrong, "service": world.here.spare_service, "fiscal_year": 2026}, "agency")
+
+
+@pytest.mark.parametrize("field", ["agency", "service"])
+def test_a_link_to_a_row_that_is_not_there_is_refused_when_rows_are_loaded(world: World, field: str) -> None:
+    right = {"agency_id": world.here.own.pk, "service_id": world.here.spare_service.pk, "fiscal_year": 2026}
+    _refused(world, Provision, {**right, f"{field}_id": 987654321}, field)
+    owned = {"code": "K9", "name": "K", "unit": "hours", "area": "cost", "owner_id": 987654321}
+    _refused(world, Kpi, owned, "owner")
+
+
+def _refused(world: World, model: type[PlanRow], wrong: dict[str, Any], field: str) -> None:
+    before, kind = digest(), model._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+    with pytest.raises(ValidationError) as refusal:
+        bulk_load(model, plan=world.here.plan, actor=COMMAND, rows=[wrong], label="rows")
+    assert refusal.value.message_dict == {
+        field: [f"There is no such {kind} in this plan. Choose one of this plan."],
+    }
+    assert digest() == before
+
+
+def test_loading_many_rows_asks_as_often_as_loading_one(world: World) -> None:
+    here = world.here
+    provided = [{"agency_id": here.own.pk, "service_id": here.service.pk, "fiscal_year": year} for year in YEARS]
+    systems = [{"name": f"S{year}", "function": "f"} for year in YEARS]
+    owner = here.people["office"].pk
+    kpis = [{"code": str(year), "name": "K", "unit": "h", "area": "cost", "owner_id": owner} for year in YEARS]
+
+    asked = {
+        model: [_queries(world, model, some) for some in (rows[:1], rows[1:])]
+        for model, rows in ((Provision, provided), (System, systems), (Kpi, kpis))
+    }
+
+    assert all(few == many for few, many in asked.values()), asked
+
+
+def _queries(world: World, model: type[PlanRow], rows: list[dict[str, Any]]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert len(bulk_load(model, plan=world.here.plan, actor=COMMAND, rows=rows, label="rows")) == len(rows)
+    return len(captured)
+
+
+def test_changing_many_systems_asks_as_often_as_changing_one(world: World) -> None:
+    rows = [{"name": f"S{year}", "function": "f"} for year in YEARS]
+    made = bulk_load(System, plan=world.here.plan, actor=COMMAND, rows=rows, label="systems")
+    asked = []
+
+    for some in (made[:1], made[1:]):
+        with CaptureQueriesContext(connection) as captured:
+            change(world, System, *((one.pk, 0, {"vendor": "V"}) for one in some))
+        asked.append(len(captured))
+
+    assert asked[0] == asked[1]
 
 
 def test_ten_times_as_many_rows_ask_hardly_more_often(world: World) -> None:

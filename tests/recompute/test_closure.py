@@ -54,6 +54,13 @@ def of(here: PlanRows, *names: str) -> dict[Key, int]:
     return {(PLAN, "") if name == "plan" else (keys[name], str(getattr(here, name).pk)): 1 for name in names}
 
 
+def free(here: PlanRows) -> None:
+    """Nothing refers to the own agency any more, so that it can be removed."""
+    delete(here.provision, actor=COMMAND, version=1)
+    change(here.system, agencies=[here.other])
+    change(here.memberships["lead"], agencies=[here.other])
+
+
 ALL = ("own", "other", "service", "spare_service", "plan")
 UPDATES: dict[str, tuple[Edit, tuple[str, ...]]] = {
     "a provision's cost": (lambda here: change(here.provision, annual_cost=7), ("own", "service", "plan")),
@@ -154,7 +161,7 @@ def test_a_new_plan_has_a_counter_for_the_whole(here: PlanRows) -> None:
 
 
 def test_a_removed_agency_is_retired_and_what_was_above_is_touched(here: PlanRows) -> None:
-    delete(here.provision, actor=COMMAND, version=1)
+    free(here)
     before = counts(here.plan)
     delete(here.own, actor=COMMAND, version=1)
     assert moved(before, counts(here.plan)) == of(here, "plan")
@@ -181,7 +188,7 @@ def calculation(key: str, per: Per, reads: dict[Any, Reads], needs: tuple[str, .
 
 
 def test_counters_of_a_retired_partition_stay_and_never_restart(here: PlanRows) -> None:
-    delete(here.provision, actor=COMMAND, version=1)
+    free(here)
     before = counts(here.plan)[AGENCY, str(here.own.pk)]
     delete(here.own, actor=COMMAND, version=1)
     again = make(Agency, here.plan, code="OWN", name="The same once more")
@@ -253,7 +260,7 @@ def test_a_block_over_two_plans_touches_each_its_own(here: PlanRows, world: Worl
 
 
 def test_what_is_taken_back_inside_a_block_is_not_counted(here: PlanRows) -> None:
-    delete(here.provision, actor=COMMAND, version=1)
+    free(here)
     before = counts(here.plan)
     with saving():
         with pytest.raises(ZeroDivisionError), saving():

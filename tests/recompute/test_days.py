@@ -57,9 +57,11 @@ def test_another_time_zone_makes_daily_results_stale_at_once(plan: Plan, stepped
     assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
 
 
-@pytest.mark.parametrize("hour_of", ["2026-03-08", "2026-11-01"])  # clocks go forward, and back
+@pytest.mark.parametrize(
+    "hour_of", ["2026-03-08", "2026-11-01"]
+)  # clocks go forward, and back, and it begins at midnight or before
 def test_a_daily_result_holds_all_of_a_day_of_23_or_25_hours(plan: Plan, stepped: Clock, hour_of: str) -> None:
-    stepped.time = stepped.time.fromisoformat(f"{hour_of}T05:30:00+00:00")
+    stepped.time = stepped.time.fromisoformat(f"{hour_of}T04:00:00+00:00")
     for _ in range(26):
         sweep()
         settle(plan, stepped)

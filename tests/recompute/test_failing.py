@@ -44,6 +44,7 @@ from tests.recompute.figures import (
     payload,
     said_current,
     settle,
+    two_agencies,
 )
 
 pytestmark = [pytest.mark.django_db(**ENGINE), pytest.mark.both_databases]
@@ -154,21 +155,23 @@ def test_a_late_failure_does_not_spoil_what_was_built_meanwhile(plan: Plan, step
 
 def test_the_other_rows_of_a_batch_are_built(plan: Plan, stepped: Clock, figures: Figures) -> None:
     settle(plan, stepped)
-    first = str(min(row.pk for row in plan.agencys.all()))
-    figures.during[SIZE] = lambda partition: failing()(partition) if partition == first else None
-    for number in (1, 2):
-        change(agency(plan, number), headcount=7)
+    first, second = two_agencies(plan)
+    figures.during[SIZE] = lambda partition: failing()(partition) if partition == str(first.pk) else None
+    for row in (first, second):
+        change(row, headcount=7)
     stepped.step(WINDOW)
-    assert len(due(plan)) == 2
+    assert due(plan) == [(SIZE, str(first.pk)), (SIZE, str(second.pk))]
     build_due(plan, levels=1)
-    assert payload(plan, SIZE, agency(plan, 2).pk) == {"size": 7}
+    assert payload(plan, SIZE, second.pk) == {"size": 7}
 
 
 def test_the_other_rows_of_a_batch_are_built_after_an_error_of_the_database(
     plan: Plan, stepped: Clock, declare: Declare
 ) -> None:
+    first, second = two_agencies(plan)
+
     def load(db: str, plan_id: int, partition: str, upstream: Upstream, as_of: date) -> dict[str, int]:
-        if partition == str(agency(plan).pk):
+        if partition == str(first.pk):
             with connections[db].cursor() as cursor:
                 cursor.execute("SELECT nothing FROM nowhere")
         return {"size": Agency.objects.using(db).filter(plan_id=plan_id).get(pk=partition).headcount or 0}
@@ -176,8 +179,8 @@ def test_the_other_rows_of_a_batch_are_built_after_an_error_of_the_database(
     declare(one(load, dict))
     stepped.step(WINDOW)
     build_due(plan)
-    assert counter(plan, SIZE, agency(plan).pk).attempts == 1
-    assert payload(plan, SIZE, agency(plan, 2).pk) == {"size": 20}
+    assert counter(plan, SIZE, first.pk).attempts == 1
+    assert payload(plan, SIZE, second.pk) == {"size": second.headcount}
 
 
 def test_a_row_that_is_gone_since_it_was_claimed_harms_no_other(plan: Plan, stepped: Clock) -> None:

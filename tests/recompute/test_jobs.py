@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from ssoplanner.access.invitations import new_account
-from ssoplanner.recompute import tasks
 from ssoplanner.recompute.calculations import Lane
 from ssoplanner.recompute.job_runner import claim, run_jobs
 from ssoplanner.recompute.jobs import CannotAsk, CannotCancel, Report, ask, cancel, retry
@@ -26,30 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------
-
-
-def test_a_worker_is_woken_after_the_commit_and_a_silent_broker_stops_nothing(
-    asker: dict[str, Any], kind: DeclareKind, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    rung: list[dict[str, Any]] = []
-
-    def send(**options: Any) -> None:
-        rung.append(options)
-        raise OSError("no broker")
-
-    monkeypatch.undo()
-    monkeypatch.setattr(tasks.work_on_jobs, "apply_async", send)
-    logging.disable(logging.ERROR)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            job = ask(**asker, kind="list")
-            assert rung == []
-        Job.objects.update(state=JobState.FAILED)
-        with django_capture_on_commit_callbacks(execute=True):
-            retry(job)
-    finally:
-        logging.disable(logging.NOTSET)
-    assert rung == [{"expires": 60, "ignore_result": True, "retry": False}] * 2
 
 
 def test_a_fourth_unfinished_job_is_refused_for_the_same_person_and_plan_only(

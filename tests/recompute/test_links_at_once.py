@@ -79,17 +79,17 @@ def test_who_links_a_system_to_an_agency_that_is_being_removed_is_told(rows: Pla
     assert list(System.objects.get(plan=rows.plan, pk=rows.system.pk).agencies.all()) == [rows.own]
 
 
+@pytest.mark.parametrize("by", ["provision", "system"])
 def test_an_agency_that_began_to_be_used_while_it_was_removed_stays(
-    rows: PlanRows, spare: Agency, declare: Declare, monkeypatch: pytest.MonkeyPatch
+    rows: PlanRows, spare: Agency, declare: Declare, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     declare()  # who changes what no calculation reads waits for nobody
-    plain, provision = Collector.delete, rows.provision
+    plain, user = Collector.delete, getattr(rows, by)
+    values = {"agency_id": spare.pk} if by == "provision" else {"agencies": [spare]}
 
     def begin_to_use_it(collector: Collector) -> Any:
         monkeypatch.setattr(Collector, "delete", plain)
-        other = Beside(
-            lambda: update(provision, actor=COMMAND, version=provision.version, values={"agency_id": spare.pk})
-        )
+        other = Beside(lambda: update(user, actor=COMMAND, version=user.version, values=values))
         other.start()
         other.join(10)
         assert not other.is_alive() and not other.failed
@@ -100,7 +100,7 @@ def test_an_agency_that_began_to_be_used_while_it_was_removed_stays(
     with pytest.raises(CannotDelete, match="began to use it just now"):
         remove(spare)
 
-    assert Provision.objects.get(plan=rows.plan, pk=provision.pk).agency == spare
+    assert (spare.provisions if by == "provision" else spare.systems).get() == user
 
 
 def test_of_two_who_add_the_same_code_the_second_is_told(rows: PlanRows) -> None:

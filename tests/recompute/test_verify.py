@@ -116,6 +116,14 @@ def test_a_result_that_cannot_be_computed_any_more_is_found(plan: Plan, stepped:
 
 
 def test_a_result_is_proved_for_the_day_that_it_was_computed_for(plan: Plan, stepped: Clock) -> None:
+    stepped.step(17 * 3600 + 600)  # ten minutes after midnight in New York
+    settle(plan, stepped)
+    stepped.step(-1800)  # put back to the evening before, where results of the new day hold
+    assert verify_plan(plan.pk) == Verdict(10, 0, ())
+    assert payload(plan, TODAY, agency(plan).pk)["day"] == "2026-11-26"
+
+
+def test_a_daily_result_whose_day_is_over_claims_nothing(plan: Plan, stepped: Clock) -> None:
     settle(plan, stepped)
     stepped.step(24 * 3600)
     verdict = verify_plan(plan.pk)

@@ -18,6 +18,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import F
 
+from ssoplanner.access.invitations import invite, new_account
 from ssoplanner.core.models import (
     Action,
     Agency,
@@ -25,6 +26,7 @@ from ssoplanner.core.models import (
     AuditEvent,
     Plan,
     Provision,
+    Role,
     Service,
     ServiceArea,
     Source,
@@ -32,6 +34,7 @@ from ssoplanner.core.models import (
 )
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.compute import is_current
+from ssoplanner.recompute.jobs import ask, cancel
 from ssoplanner.recompute.models import Derived, Result
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.verify import verify_plan
@@ -264,7 +267,7 @@ def miscounted(model: Any, plan_id: int) -> Iterator[str]:
             yield f"{model.__name__} {pk}: version {expected}, {saved.get(pk, 0)} saves in the audit"
 
 
-# --- edit, measure and spoil: for single tests ------------------------------------------------------------------------
+# --- edit, measure, wait and spoil: for single tests ------------------------------------------------------------------
 
 
 def edit(plan_id: str) -> None:
@@ -292,6 +295,21 @@ def all_current(plan_id: str) -> bool:
     return all(is_current(row, now) for row in Derived.objects.filter(plan=plan_id, retired_at=None))
 
 
+def wait(plan_id: str) -> None:
+    """Seconds that a request takes in which somebody asks for a file, and one in which somebody invites."""
+    plan, began = Plan.objects.get(pk=plan_id), time.monotonic()
+    user = new_account(email=f"{began}@example.gov", name="Olga", password=None)
+    person = {"email": "lea@example.gov", "name": "Lea", "role": Role.ANALYST, "agencies": []}
+    clicked = time.monotonic()
+    job = ask(plan=plan, user=user, kind="audit")
+    asked = time.monotonic()
+    invitation = invite(plan=plan, actor=COMMAND, **person)
+    say(seconds=[asked - clicked, time.monotonic() - asked])
+    cancel(job)
+    delete(invitation, actor=COMMAND, version=invitation.version)
+    say(tidied=True)
+
+
 def spoil(plan_id: str) -> None:
     """Behind the engine's back, make one stored result wrong, and one row newer than its audit."""
     result = Result.objects.filter(derived__plan=plan_id, derived__calculation="assess.agency_state")[0]
@@ -301,5 +319,5 @@ def spoil(plan_id: str) -> None:
 
 
 ROLES: dict[str, Callable[..., None]] = {
-    role.__name__: role for role in (load, write, check, audit, edit, measure, spoil)
+    role.__name__: role for role in (load, write, check, audit, edit, measure, wait, spoil)
 }

@@ -114,6 +114,12 @@ def test_our_processes_have_no_more_rights_than_they_need(service: str) -> None:
     assert re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE) == ["ssoplanner"]
 
 
+def test_web_server_and_workers_share_the_folder_of_exported_files() -> None:
+    folder = image_environment()["SSOPLANNER_VAR"]
+    assert SERVICES["web"]["volumes"] == SERVICES["worker"]["volumes"] == [f"data:{folder}"]
+    assert "data" in COMPOSE["volumes"]
+
+
 @pytest.mark.parametrize("service", ["web", "worker"])
 def test_nothing_starts_before_the_database_is_migrated(service: str) -> None:
     assert SERVICES[service]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}

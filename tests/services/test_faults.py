@@ -18,6 +18,7 @@ import pytest
 
 from tests.services.chaos import FAULTS, Tally, Trial, close
 from tests.services.chaos_places import Place, on_postgresql, on_sqlite
+from tests.services.chaos_processes import Role
 
 
 def copy_of(place: Place, var: Path) -> Place:
@@ -78,6 +79,22 @@ def test_workers_that_start_while_redis_is_away_build_by_their_own_clock(postgre
         redis.start()
 
     assert tally.violations() == []
+
+
+def test_who_asks_for_a_file_or_invites_does_not_wait_for_a_redis_that_hangs(postgresql: Place) -> None:
+    redis = postgresql.redis
+    assert redis
+    redis.stop()
+    try:
+        person = Role(postgresql.owner, postgresql.environment, "wait", postgresql.plan)
+        seconds = person.hear()["seconds"]
+        person.hear()
+        person.end()
+    finally:
+        redis.go_on()
+
+    assert len(seconds) == 2
+    assert max(seconds) < 0.8  # a message that Redis does not take is given up after a second
 
 
 def test_from_a_save_to_its_result_it_takes_a_second_with_the_worker_of_make_run(sqlite: Place) -> None:

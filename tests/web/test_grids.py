@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from ssoplanner.core.models import Agency, AuditEvent, Kpi, Provision, Service, System
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.writer import bulk_load, update
+from ssoplanner.starter.kpis import add_starter_kpis
 from ssoplanner.web.grid.saving import MOST_CELLS
+from ssoplanner.web.grid.tables import NOT_THERE
 from tests.world import COMMAND, PlanRows, World, canary
 
 
-def sent(row: str, name: str, text: str, version: int = 0, **more: Any) -> dict[str, Any]:
+def sent(row: str, name: str, text: str, version: int = NOT_THERE, **more: Any) -> dict[str, Any]:
     return {"row": row, "name": name, "text": text, "version": version, **more}
 
 
@@ -129,6 +131,16 @@ def test_somebody_who_filled_the_empty_line_first_is_not_overwritten(world: Worl
     assert (again["conflicts"], again["rows"][key]["texts"]["annual_cost"]) == ([], "20")
 
 
+def test_a_row_that_came_from_a_file_is_changed_like_any_other(world: World) -> None:
+    row = {"code": "N", "name": "New", "headcount": 5}
+    (made,) = bulk_load(Agency, plan=world.here.plan, actor=COMMAND, rows=[row], label="agencies")
+
+    answer = save(world.client("office"), "agencies/grid/", sent(str(made.pk), "headcount", "6", 0)).json()
+
+    assert answer["conflicts"] == []
+    assert answer["rows"][str(made.pk)]["texts"]["headcount"] == "6"
+
+
 def test_a_conflict_settled_knowingly_is_a_conflict_again_if_it_changed_once_more(world: World) -> None:
     office, row = COMMAND, world.here.provision
     update(row, actor=office, version=1, values={"annual_cost": Decimal(5)})
@@ -214,6 +226,23 @@ def test_a_new_row_waits_for_what_it_needs_and_keeps_what_is_right(world: World)
     made = Kpi.objects.for_plan(world.here.plan).get(code="K9")
     assert added["rows"]["new-1"]["key"] == str(made.pk)
     assert (made.name, made.area, made.target) == ("Nine", "service", None)
+
+
+def test_the_unit_of_a_computed_kpi_stays_and_the_cell_says_why(world: World) -> None:
+    add_starter_kpis(world.here.plan, COMMAND)
+    computed = Kpi.objects.for_plan(world.here.plan).get(metric="sla")
+    typed = [sent(str(computed.pk), "unit", "shares", 0), sent(str(computed.pk), "target", "95", 0)]
+
+    answer = save(world.client("office"), "kpis/grid/", *typed, sent(str(world.here.kpi.pk), "unit", "days", 1)).json()
+
+    why = "It stays, because the current value is computed in it."
+    assert answer["errors"] == [{"row": str(computed.pk), "name": "unit", "sentence": why}]
+    computed.refresh_from_db()
+    assert (computed.unit, computed.target) == ("%", 95)
+    assert Kpi.objects.for_plan(world.here.plan).get(pk=world.here.kpi.pk).unit == "days"
+    page = world.client("office").get("/plans/here/kpis/grid/").content.decode()
+    assert page.count(f'<td data-fixed aria-readonly="true" title="{why}"') == 10
+    assert "A unit stays where the current value is computed in it." in page
 
 
 def test_a_row_moves_to_another_page_without_being_lost(world: World) -> None:

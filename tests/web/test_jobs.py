@@ -99,6 +99,32 @@ def test_the_history_is_asked_for_by_a_button_and_fetched_when_it_is_ready(world
     assert file.getvalue().decode("utf-8-sig").startswith("When,Who,From where,")
 
 
+def test_the_export_takes_what_the_page_shows_and_says_so(world: World) -> None:
+    board, history = world.client("board"), address("history", world.here)
+    shown = Page(board.get(f"{history}?kind=agency"))
+    assert "Export these as CSV" in shown.text
+
+    board.post(reverse("job_new", kwargs={"slug": "here", "kind": "audit"}), shown.values)
+
+    assert "History as CSV: agencies only" in Page(board.get(PAGE)).text
+    run_jobs()
+    mine = Job.objects.get(user=world.here.people["board"])
+    assert mine.file_name.startswith("here-audit-agency-20")
+    lines = board.get(url("job_download", mine)).getvalue().decode("utf-8-sig").splitlines()
+    assert len(lines) > 2 and all(",agency," in line for line in lines[1:])
+
+
+@pytest.mark.parametrize("odd", ["", "job", "../x", "a\x00", "Agency"])
+def test_an_odd_filter_is_no_filter(world: World, odd: str) -> None:
+    board = world.client("board")
+    board.post(reverse("job_new", kwargs={"slug": "here", "kind": "audit"}), {"only": odd})
+    assert Job.objects.get(user=world.here.people["board"]).parameters == {}
+    assert "History as CSV Waiting" in Page(board.get(PAGE)).text
+    if "\x00" not in odd:
+        page = Page(board.get(address("history", world.here), {"kind": odd}))
+        assert "added agency" in page.text and "Export as CSV" in page.text
+
+
 def test_a_file_comes_as_an_attachment_that_nobody_keeps_or_takes_for_something_else(world: World, ready: Job) -> None:
     answer = world.client("office").get(url("job_download", ready))
     body = answer.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ssoplanner.core.models import Kpi, Measurement, Role
+from ssoplanner.core.models import Agency, Kpi, Measurement, Role, System
 from ssoplanner.recompute.writer import update
 from tests.access.urls import address
 from tests.web.browsing import Page, now
@@ -23,15 +23,27 @@ def test_a_removal_that_is_refused_says_why(world: World) -> None:
     rows: tuple[tuple[str, Any, str], ...] = (
         ("agency_delete", here.own, "Service desk, Agency own here, 2026"),
         ("service_delete", here.service, "Service desk, Agency other here, 2026"),
-        ("area_delete", here.area, "Hosting; Service desk"),
+        ("area_delete", here.area, "2 services (Service desk; Hosting)"),
         ("kpi_delete", here.kpi, f"{here.kpi}, 2026-01"),
     )
     for name, row, users in rows:
         response = office.post(address(name, here))
         page = Page(response)
         assert response.status_code == 409, name
-        assert f"{row} cannot be removed while it is used by: " in page.text and users in page.text, page.text
+        assert f"{row} cannot be removed while it is used by " in page.text and users in page.text, page.text
         assert "Back" in page.text and now(row).version == 1
+
+
+def test_the_page_that_asks_says_at_once_what_uses_the_row(world: World) -> None:
+    here, office = world.here, world.client("office")
+    spare = make(Agency, here.plan, code="SPARE", name="Spare")
+    system = make(System, here.plan, name="Payroll run", function="payroll", agencies=[spare])
+    path = address("agency_delete", here, agency_id=spare.pk)
+    for answer in (office.get(path), office.post(path, {"version": 1})):
+        page = Page(answer)
+        assert "Spare cannot be removed while it is used by 1 system (Payroll run)." in page.text
+        assert "Back" in page.text and "Keep it" not in page.text
+    assert list(now(system).agencies.all()) == [spare]
 
 
 def test_the_only_program_office_stays(world: World) -> None:

@@ -42,7 +42,7 @@ def test_ticked_services_are_added_and_named(world: World, office: Client) -> No
     assert answer.redirect_chain == [(SERVICES, 302)]
     page = Page(answer).text
     assert "2 services added." in page
-    assert "Treasury and payments FIN-07 payments" in page
+    assert "Treasury and payments FIN-07 · Figures of Treasury and payments by agency payments" in page
     assert standards(world) == {"treasury", "help-desk"}
     events = AuditEvent.objects.for_plan(world.here.plan).filter(user=world.here.people["office"])
     assert "services from the starter catalogue" in events.values_list("row_label", flat=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from ssoplanner.core.models import Agency, AuditEvent, Benchmark, Kpi, Membership, Plan, Role
 from ssoplanner.recompute.models import Derived
 from ssoplanner.web.forms.setup import MOST_LINES, free_code, values_of
+from tests.web.browsing import Page
+from tests.workbook.importing import begin as begin_import
+from tests.workbook.importing import choose, page_url, send_preview, table
 from tests.world import World
 
 ANSWERS = {
@@ -193,3 +197,18 @@ def test_it_costs_the_same_queries_for_a_large_plan(world: World) -> None:
         client.get("/plans/here/set-up/")
 
     assert len(many) == len(few)
+
+
+def test_a_file_leads_back_to_the_set_up_and_so_does_the_next_one(world: World) -> None:
+    client, plan = world.client("office"), world.here.plan
+    asked = next(iter(re.findall(r'href="([^"]+/import/[^"]*)"', client.get("/plans/here/set-up/").content.decode())))
+    then = Page(client.get(asked)).values["then"][0]
+
+    found = begin_import(client, plan, table(["code", "name"], ["LIB", "Libraries"]), then=then)
+    columns = client.get(page_url("agency_import_columns", plan, found)).content.decode()
+    choose(client, plan, found)
+    done = client.get(send_preview(client, plan, found)["Location"]).content.decode()
+
+    assert found.then == "/plans/here/set-up/"
+    assert f'href="{asked}"' in columns
+    assert '<a class="button" href="/plans/here/set-up/">Go on setting up the plan</a>' in done

@@ -37,7 +37,7 @@ def test_a_percentage_is_kept_as_a_share_and_shown_as_a_percentage(world: World)
     save(lead, path, automated_share="12.5")
     page = Page(lead.get(path))
     assert page.values["automated_share"] == ["12.5"]
-    assert "Share of workflows automated in % (optional) %" in page.text
+    assert "Share of workflows automated in % %" in page.text
     save(lead, path, automated_share="")
     assert now(world.here.provision).automated_share is None
 

@@ -44,7 +44,7 @@ def test_totals_are_over_what_one_sees(world: World, figures: dict[str, set[str]
     office, viewer = (
         Page(world.client(actor).get(address("agencies", world.here))).text for actor in ("office", "viewer")
     )
-    assert "2 agencies" in office and f"{3133 + 4233:,}" in office
+    assert "Agencies 2 whose figures you see" in office and f"{3133 + 4233:,}" in office
     assert f"{3133 + 4233:,}" not in viewer and "not shared with you" in viewer
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from ssoplanner.access.gate import plan_for
 from ssoplanner.core.models import Action, Agency, AuditEvent, Plan, Provision, Source
+from ssoplanner.recompute.bulk import Updates
 from ssoplanner.recompute.models import Derived
 from ssoplanner.recompute.writer import Conflict, delete, update
-from ssoplanner.workbook.agencies import applying
 from ssoplanner.workbook.agencies.applying import ChangedMeanwhile, apply_import
 from tests.access.test_canary import digest
 from tests.web.browsing import Page, now
@@ -193,14 +193,14 @@ def test_a_conflict_at_the_last_moment_takes_everything_back(world: World, monke
     client, plan = world.client("office"), world.here.plan
     found = previewed(client, plan, FILE, loading="1.5")
     seen = Page(client.get(page_url(PREVIEW, plan, found)))
-    before, whole = digest(), applying.update_many
+    before, whole = digest(), Updates.store
 
-    def late(model: Any, **wanted: Any) -> None:
-        if model is Provision:
+    def late(updates: Updates) -> None:
+        if updates.model is Provision:
             raise Conflict(world.here.provision, [])
-        whole(model, **wanted)
+        whole(updates)
 
-    monkeypatch.setattr(applying, "update_many", late)
+    monkeypatch.setattr(Updates, "store", late)
     response = send_preview(client, plan, found, seen)
     assert response.status_code == 409
     assert "Look at the rows again, then import." in Page(response).text
@@ -285,7 +285,7 @@ def test_the_history_tells_the_import_in_words(world: World) -> None:
 
     page = Page(client.get(page_url("history", plan)))
 
-    assert "loaded 1 provisions from agencies.csv Workbook import" in page.text
+    assert "loaded 1 provision from agencies.csv Workbook import" in page.text
     assert "changed agency Agency own here Workbook import Headcount: from 100 → to 120" in page.text
 
 
@@ -296,3 +296,21 @@ def test_rows_of_an_import_change_at_the_moment_of_the_import(world: World) -> N
 
     assert start < now(world.here.own).changed_at <= timezone.now()
     assert now(world.here.other).changed_at < start
+
+
+def test_the_page_of_an_imported_agency_says_how_it_came_in(world: World) -> None:
+    client, plan = world.client("office"), world.here.plan
+    imported(client, plan, FILE, loading="1.5")
+    imported(client, plan, table(["code", "name"], ["LATER", "Later agency"]), "later.csv")
+    agency = agencies_of(plan)["NEW"]
+    update(agency, actor=COMMAND, version=agency.version, values={"headcount": 77})
+
+    page = Page(client.get(f"/plans/here/agencies/{agency.pk}/"))
+
+    history = page.text.partition("What changed")[2]
+    assert re.search(
+        r"the system changed agency .* office of here added agency New agency \(1 agency from agencies.csv\)",
+        history,
+        re.I,
+    )
+    assert "later.csv" not in history

@@ -28,8 +28,8 @@ from tests.world import COMMAND, World
 
 pytestmark = pytest.mark.django_db
 SERVICES = 8
-# On two idle cores: preview 1.4 s, import 14 s. Of processor time, so that a busy machine is no defect.
-PREVIEW_SECONDS, IMPORT_SECONDS = 3, 30
+# On two idle cores: preview 1.4 s, import 8 s. Of processor time, so that a busy machine is no defect.
+PREVIEW_SECONDS, IMPORT_SECONDS = 3, 16
 
 
 def large(rows: int, more: int = 0) -> bytes:

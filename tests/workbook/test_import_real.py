@@ -100,6 +100,8 @@ def test_hidden_cells_of_the_real_file_are_unknown_and_said_to_be(world: World, 
     assert f"headcount Headcount {sum(int(row['headcount']) for row in rows_of(content)):,} 40 0" in totals
     hidden = sum(row["HR"] == "0" for row in rows_of(content))
     assert f"HR Staffing: FTE {sum(int(row['HR']) for row in rows_of(content)):,} {40 - hidden} {hidden}" in totals
+    costs = [cost(row, column) for row in rows_of(content) for column in COLUMNS.values() if row[column] != "0"]
+    assert f"Computed Annual cost, where it is added or changed ${sum(costs):,} {len(costs)}" in totals
 
 
 def test_a_ratio_column_with_inf_leaves_out_just_the_rows_that_hold_it(world: World, content: bytes) -> None:

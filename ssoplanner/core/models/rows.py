@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from ssoplanner.core.scoping import ScopedManager
+from ssoplanner.core.text import is_text
 from ssoplanner.core.writing import check_writing
 
 
@@ -28,6 +30,13 @@ class Versioned(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         check_writing(type(self).__name__)
         return super().delete(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude=exclude)
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.attname)
+            if isinstance(value, str) and field.name not in (exclude or ()) and not is_text(value):
+                raise ValidationError({field.name: "One character of this cannot be stored. Type the text again."})
 
 
 class PlanRow(Versioned):

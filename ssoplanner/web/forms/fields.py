@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.db import models
 from django.utils.text import capfirst
 
 from ssoplanner.core.fields import ShareField
+from ssoplanner.core.models import Plan
+from ssoplanner.core.places import LOCALES
 
 
 class DayInput(forms.DateInput):
@@ -19,6 +22,22 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class HintedRadios(forms.RadioSelect):
+    """Radio buttons, each with a line that says what choosing it means. `hints` has one for each value."""
+
+    option_template_name = "django/forms/widgets/hinted_option.html"
+
+    def __init__(self, *, hints: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.hints = hints
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        option["hint"] = self.hints[value]
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
 
 
 class LocaleNumber:
@@ -55,6 +74,14 @@ class LocaleNumber:
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return format_decimal(value, locale=self.locale, decimal_quantization=False)
         return value
+
+
+def format_as_shown(sent: Any, plan: Plan) -> str:
+    """The format in which a page showed figures and now reads them: the one that it sent, else the plan's.
+
+    The plan's may have become another one while the page was open, in which "1,200" means something else.
+    """
+    return sent if sent in LOCALES else plan.locale
 
 
 def read_figure(typed: str, locale: str) -> Decimal:

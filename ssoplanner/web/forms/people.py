@@ -9,19 +9,24 @@ from django.contrib.auth.password_validation import validate_password
 
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import Membership, Role, User
+from ssoplanner.web.forms.fields import HintedRadios
 from ssoplanner.web.forms.rows import RowForm, Section
 
-ROLE_HELP = (
-    "Program office: runs the plan. Agency lead: fills in their own agencies. Board member: reads everything and "
-    "decides. Analyst: reads everything, exports and imports. Viewer: reads what is released."
-)
+ROLE_HINTS: dict[str, str] = {
+    Role.OFFICE: "Runs the plan: its settings, registers and people, and what is released.",
+    Role.LEAD: "Fills in the figures of the agencies that they lead, and reads what is released.",
+    Role.BOARD: "Reads everything and decides.",
+    Role.ANALYST: "Reads everything, exports and imports.",
+    Role.VIEWER: "Reads what is released.",
+}
+NO_AGENCY = "An agency lead needs at least one agency. Choose it below."
 
 
 def check_agencies(form: forms.ModelForm[Any], role: str | None) -> None:
     """A lead leads at least one agency, and only a lead does."""
     agencies = form.cleaned_data.get("agencies")
     if role == Role.LEAD and not agencies:
-        form.add_error("agencies", "An agency lead needs at least one agency. Choose it below.")
+        form.add_error("agencies", NO_AGENCY)
     if role not in (Role.LEAD, None) and agencies:
         form.add_error("agencies", "Only an agency lead leads agencies. Clear these, or choose the role agency lead.")
 
@@ -29,13 +34,22 @@ def check_agencies(form: forms.ModelForm[Any], role: str | None) -> None:
 class InvitationForm(RowForm):
     layout = (
         Section("Who", "They get a link by e-mail that is good for two weeks.", ("name", "email")),
-        Section("What they may do", ROLE_HELP, ("role", "agencies")),
+        Section(
+            "What they may do", "A person can have more than one role: invite them once in each.", ("role", "agencies")
+        ),
+    )
+    role = forms.ChoiceField(
+        choices=Role.choices,
+        widget=HintedRadios(hints=ROLE_HINTS),
+        error_messages={"required": "Choose what the person may do."},
     )
 
     class Meta(RowForm.Meta):
         model = Invitation
         fields = ("name", "email", "role", "agencies")
-        help_texts: ClassVar[dict[str, str]] = {"agencies": "For an agency lead only."}
+        help_texts: ClassVar[dict[str, str]] = {
+            "agencies": "At least one for an agency lead, none for the other roles."
+        }
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -55,10 +69,11 @@ class MembershipForm(RowForm):
     class Meta(RowForm.Meta):
         model = Membership
         fields = ("agencies",)
+        error_messages: ClassVar[dict[str, dict[str, str]]] = {"agencies": {"required": NO_AGENCY}}
 
-    def clean(self) -> None:
-        super().clean()
-        check_agencies(self, self.instance.role)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].required = True
 
 
 class AcceptForm(forms.Form):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from calendar import month_name
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 
-from ssoplanner.core.models import Agency, Plan, Provision, System
+from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Source, System, Versioned
 from ssoplanner.core.places import countries, currencies, locales, time_zones
+from ssoplanner.recompute.saving import saving
+from ssoplanner.recompute.writer import Actor
+from ssoplanner.starter.kpis import empty_starter_goals_in_money, has_own_money
 from ssoplanner.web.forms.rows import RowForm, Section
 
 MONTHS = [(number, month_name[number]) for number in range(1, 13)]
@@ -70,6 +74,8 @@ class PlanForm(RowForm):
         label="Base fiscal year", help_text="The year that savings are compared with.", min_value=2000, max_value=2100
     )
 
+    emptied: Sequence[Kpi] = ()
+
     class Meta(RowForm.Meta):
         model = Plan
         fields = (
@@ -109,6 +115,16 @@ class PlanForm(RowForm):
             )
         return currency
 
+    def _update(self, values: dict[str, Any]) -> Versioned:
+        """With another currency, goals in money that nobody set are emptied: `emptied` are their KPIs."""
+        with saving():
+            before = Plan.objects.get(pk=self.instance.pk).currency
+            plan = super()._update(values)
+            if self.cleaned_data["currency"] != before:
+                actor = Actor(user=self.member.user, source=Source.BROWSER)
+                self.emptied = empty_starter_goals_in_money(plan, actor)  # type: ignore[arg-type]
+        return plan
+
 
 def has_money(plan: Plan) -> bool:
     """Whether any amount was entered."""
@@ -116,4 +132,5 @@ def has_money(plan: Plan) -> bool:
         Provision.objects.for_plan(plan).filter(annual_cost__isnull=False).exists()
         or Agency.objects.for_plan(plan).filter(operating_budget__isnull=False).exists()
         or System.objects.for_plan(plan).filter(annual_cost__isnull=False).exists()
+        or has_own_money(plan)
     )

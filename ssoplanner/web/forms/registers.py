@@ -179,6 +179,9 @@ class ProvisionForm(RowForm):
         return values if self.instance.pk else {**values, "agency": self.agency}
 
 
+UNIT_STAYS = "It stays, because the current value is computed in it."
+
+
 class KpiForm(RowForm):
     layout = (
         Section("What is measured", "", ("code", "name", "unit", "direction", "area")),
@@ -234,7 +237,7 @@ class KpiForm(RowForm):
         super().__init__(*args, **kwargs)
         if self.instance.metric:
             self.fields["unit"].disabled = True
-            self.fields["unit"].help_text = "It stays, because the current value is computed in it."
+            self.fields["unit"].help_text = UNIT_STAYS
 
     def unit(self, name: str) -> str:
         if name in KPI_FIGURES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from ssoplanner.access.gate import Member
 from ssoplanner.core.models import PlanRow, Source, Versioned
 from ssoplanner.recompute.writer import Actor, Conflict, FieldConflict, create, update
 from ssoplanner.web import formats
-from ssoplanner.web.forms.fields import LocaleNumber, Percent, form_field
+from ssoplanner.web.forms.fields import LocaleNumber, Percent, form_field, format_as_shown
 from ssoplanner.web.words import stored_names, value_text
 
 
@@ -52,7 +53,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     # Conflicts: the version that the person saw beside their own value, and the fields settled in their favour so far.
     shown = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     settled = forms.CharField(widget=forms.HiddenInput, required=False)
-    bookkeeping = frozenset({"version", "shown", "settled"})
+    # The format of the figures in this form, whichever the plan has by the time it comes back.
+    figures_in = forms.CharField(widget=forms.HiddenInput, required=False)
+    bookkeeping = frozenset({"version", "shown", "settled", "figures_in"})
 
     class Meta:
         formfield_callback = form_field
@@ -60,8 +63,10 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member, self.plan = member, member.plan
+        self.as_shown = copy(self.plan)
+        self.as_shown.locale = format_as_shown(self.data.get("figures_in"), self.plan)
         self.conflicts: dict[str, ConflictText] = {}
-        self.initial["version"] = self.instance.version
+        self.initial["version"], self.initial["figures_in"] = self.instance.version, self.as_shown.locale
         if isinstance(self.instance, PlanRow) and self.instance.plan_id is None:
             self.instance.plan = self.plan
         for name in list(self.fields):
@@ -78,7 +83,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 3
         if isinstance(field, LocaleNumber):
-            field.write_as(self.plan.locale)
+            field.write_as(self.as_shown.locale)
         field.unit = self.unit(name)  # type: ignore[attr-defined]
 
     def _take_side(self) -> None:
@@ -165,13 +170,13 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         self.data = data
 
     def _in_words(self, conflict: FieldConflict) -> ConflictText:
-        when = formats.moment(conflict.when, self.plan)
+        when = formats.moment(conflict.when, self.as_shown)
         texts = (self.text(conflict.field, value) for value in (conflict.theirs, conflict.mine, conflict.base))
         return ConflictText(conflict.who, when, *texts)
 
     def text(self, name: str, value: Any) -> str:
-        """A stored or typed value of a field as people read it."""
-        return value_text(self.instance._meta.get_field(name), value, self.plan, name_of=stored_names)
+        """A stored or typed value of a field as people read it beside the controls of this form."""
+        return value_text(self.instance._meta.get_field(name), value, self.as_shown, name_of=stored_names)
 
 
 def _plain(value: Any) -> Any:

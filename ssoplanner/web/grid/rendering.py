@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from ssoplanner.web.grid.tables import Column, Grid, Line, texts
+from ssoplanner.web.grid.tables import NOT_THERE, Column, Grid, Line, texts
 
 
 def body(grid: Grid) -> SafeString:
@@ -16,9 +16,9 @@ def body(grid: Grid) -> SafeString:
 
 
 def _row(grid: Grid, line: Line) -> str:
-    version = line.instance.version if line.instance else 0
+    version = line.instance.version if line.instance else NOT_THERE
     shown = texts(line.instance, grid.columns)
-    cells = "".join(_cells(grid.columns, shown))
+    cells = "".join(_cells(grid.columns, shown, line.fixed))
     attributes = f'data-row="{escape(line.key)}" data-version="{version}"'
     if not line.editable:
         attributes += " data-fixed"
@@ -35,7 +35,8 @@ def _head(line: Line) -> str:
     return f'<th scope="row">{head}{note}</th>'
 
 
-def _cells(columns: Iterable[Column], shown: dict[str, str]) -> Iterable[str]:
+def _cells(columns: Iterable[Column], shown: dict[str, str], fixed: Mapping[str, str]) -> Iterable[str]:
     for column in columns:
         numeric = ' class="num"' if column.cell.kind == "figure" else ""
-        yield f'<td{numeric} tabindex="-1">{escape(shown[column.name])}</td>'
+        why = f' data-fixed aria-readonly="true" title="{escape(fixed[column.name])}"' if column.name in fixed else ""
+        yield f'<td{numeric}{why} tabindex="-1">{escape(shown[column.name])}</td>'

@@ -16,7 +16,7 @@ from ssoplanner.core.models import AuditEvent, PlanRow, Source
 from ssoplanner.recompute.saving import saving
 from ssoplanner.recompute.writer import Actor, Conflict, FieldConflict, create, encode, update
 from ssoplanner.web import formats
-from ssoplanner.web.grid.tables import Column, Grid, Line, stored, texts
+from ssoplanner.web.grid.tables import NOT_THERE, Column, Grid, Line, stored, texts
 
 MOST_CELLS = 2000
 
@@ -95,6 +95,9 @@ class _RowSaver:
             if column is None:
                 self.answer.refuse(cell.row, cell.name, "This column cannot be changed here.")
                 continue
+            if cell.name in self.line.fixed:
+                self.answer.refuse(cell.row, cell.name, self.line.fixed[cell.name])
+                continue
             try:
                 yield cell.name, column.cell.value(cell.text)
             except ValidationError as error:
@@ -122,10 +125,11 @@ class _RowSaver:
 
     def _update(self, values: dict[str, Any]) -> PlanRow:
         assert self.line.instance is not None
-        if self.version == 0:
+        version = self.version
+        if version == NOT_THERE:
             # The client saw an empty line that somebody else filled meanwhile.
             self._check_untouched(self.line.instance, values)
-        version = self.version or self.line.instance.version
+            version = self.line.instance.version
         return update(self.line.instance, actor=self.actor, version=version, values=values, seen=self.seen)
 
     def _check_untouched(self, row: PlanRow, values: Mapping[str, Any]) -> None:

@@ -10,10 +10,12 @@ from django.db import models
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import PlanRow
+from ssoplanner.web.forms.fields import LocaleNumber
 from ssoplanner.web.forms.rows import RowForm
 from ssoplanner.web.grid.cells import Cell
 
 ROWS_A_PAGE = 100
+NOT_THERE = -1  # the version of a row that is not there yet; one that came from a file begins at 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Line:
     instance: PlanRow | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     editable: bool = True
+    fixed: Mapping[str, str] = field(default_factory=dict)  # column -> why it cannot be changed in this row
 
 
 @dataclass
@@ -66,6 +69,12 @@ class Grid:
     @property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    def write_as(self, locale: str) -> None:
+        """Read and show the figures of all cells in the format of `locale`."""
+        for column in self.columns:
+            if isinstance(column.cell.field, LocaleNumber):
+                column.cell.field.write_as(locale)
 
 
 def columns_of(

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ssoplanner.core.models import Plan
 from ssoplanner.web import formats
+from ssoplanner.web.forms import required
 
 register = template.Library()
 
@@ -36,6 +38,16 @@ def day(value: date | None, plan: Plan) -> str:
 @register.filter
 def moment(value: datetime | None, plan: Plan) -> str:
     return formats.moment(value, plan)
+
+
+@register.filter
+def is_marked(field: BoundField) -> bool:
+    return required.is_marked(field)
+
+
+@register.filter
+def required_note(form: BaseForm) -> str:
+    return required.note(form)
 
 
 @register.simple_tag

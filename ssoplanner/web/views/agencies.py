@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -18,12 +21,15 @@ from ssoplanner.access.gate import (
     sees_agency,
 )
 from ssoplanner.access.policy import policy
-from ssoplanner.core.models import Agency, AgencyStatus, Membership, Provision, Role, Service
+from ssoplanner.core.models import Agency, AgencyStatus, Membership, Plan, Provision, Role, Service
 from ssoplanner.web import formats
 from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.registers import AgencyForm, ProvisionForm
 from ssoplanner.web.history import row_history
+from ssoplanner.web.listing import Column, Listing
 from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb, plan_url
+
+SIZES = {"headcount": "Headcount", "end_users": "End users", "operating_budget": "Operating budget a year"}
 
 
 def agencies(request: PlanRequest, slug: str) -> HttpResponse:
@@ -31,13 +37,13 @@ def agencies(request: PlanRequest, slug: str) -> HttpResponse:
     member, plan = request.member, request.member.plan
     known = list(known_agencies(member))
     status = request.GET.get("status", "")
-    shown = [agency for agency in known if not status or agency.status == status]
-    seen = [agency for agency in shown if sees_agency(member, agency)]
-    counts = filled_counts(Provision.objects.for_plan(plan).filter(agency__in=[a.pk for a in seen]), "agency")
-    leads = _leads(member)
+    listing = _listing(member, [agency for agency in known if not status or agency.status == status], request.GET)
+    seen, found = (_seen(member, some) for some in (known, listing.found))
     context = {
-        "agencies": [_agency_line(member, agency, counts, leads) for agency in shown],
-        "totals": _totals(seen),
+        "listing": listing,
+        "agencies": _agency_lines(member, list(listing.page)),
+        "totals": _totals(seen, plan) if len(seen) > 1 else [],
+        "found_sums": _sums(found) if 1 < len(found) < len(seen) else None,
         "statuses": _statuses(known, status, reverse("agencies", kwargs={"slug": slug})),
         "can_add": member.runs_plan,
         "can_import": member.has(*policy()["agency_import"].write),
@@ -45,6 +51,45 @@ def agencies(request: PlanRequest, slug: str) -> HttpResponse:
         "crumbs": plan_crumb(plan),
     }
     return render(request, "web/agencies.html", context)
+
+
+def _listing(member: Member, agencies: list[Agency], asked: QueryDict) -> Listing[Agency]:
+    """By name, until somebody chooses otherwise. What a member may not see does not sort either: it would show."""
+
+    def seen(name: str) -> Callable[[Agency], Any]:
+        return lambda agency: getattr(agency, name) if sees_agency(member, agency) else None
+
+    places = {status: place for place, status in enumerate(AgencyStatus.values)}
+    columns: list[Column[Agency]] = [
+        Column("name", "Agency", lambda agency: agency.name.casefold()),
+        Column("status", "Status", lambda agency: places[agency.status]),
+        Column("lead", "Lead"),
+        *(Column(name, label, seen(name), figure=True) for name, label in SIZES.items()),
+        Column("complete", "Figures given", _completeness(member, agencies)),
+    ]
+    return Listing(
+        "agencies", agencies, columns, asked, text=lambda agency: f"{agency.code} {agency.name}", first="name"
+    )
+
+
+def _completeness(member: Member, agencies: list[Agency]) -> Callable[[Agency], float | None]:
+    """The share of figures that an agency gave, none at all first; they are counted once, if somebody asks."""
+
+    @cache
+    def shares() -> dict[int, float]:
+        seen = _seen(member, agencies)
+        counts = _counts(member.plan, seen)
+        return {agency.pk: share_given(counts.get(agency.pk)) or 0 for agency in seen}
+
+    return lambda agency: shares().get(agency.pk)
+
+
+def _seen(member: Member, agencies: list[Agency]) -> list[Agency]:
+    return [agency for agency in agencies if sees_agency(member, agency)]
+
+
+def _counts(plan: Plan, agencies: Iterable[Agency]) -> dict[int, tuple[int, int]]:
+    return filled_counts(Provision.objects.for_plan(plan).filter(agency__in=[one.pk for one in agencies]), "agency")
 
 
 def known_agencies(member: Member) -> QuerySet[Agency]:
@@ -55,40 +100,52 @@ def known_agencies(member: Member) -> QuerySet[Agency]:
     return found.filter(pk__in=member.agency_ids)
 
 
-def _leads(member: Member) -> dict[int, list[str]]:
+def _leads(member: Member, agencies: Iterable[Agency]) -> dict[int, list[str]]:
+    """By agency: the names of its leads."""
+    pairs = Membership.objects.for_plan(member.plan).filter(role=Role.LEAD, agencies__in=[one.pk for one in agencies])
     leads: dict[int, list[str]] = {}
-    held = Membership.objects.for_plan(member.plan).filter(role=Role.LEAD).select_related("user")
-    for membership in held.prefetch_related("agencies"):
-        for agency in membership.agencies.all():
-            leads.setdefault(agency.pk, []).append(str(membership.user))
+    for agency, name, email in pairs.order_by("user__name").values_list("agencies", "user__name", "user__email"):
+        leads.setdefault(agency, []).append(name or email)
     return leads
 
 
-def _agency_line(
-    member: Member, agency: Agency, counts: dict[int, tuple[int, int]], leads: dict[int, list[str]]
-) -> SimpleNamespace:
+def _agency_lines(member: Member, agencies: list[Agency]) -> list[SimpleNamespace]:
+    counts, leads = _counts(member.plan, _seen(member, agencies)), _leads(member, agencies)
+    return [_agency_line(member, agency, counts.get(agency.pk), leads.get(agency.pk, [])) for agency in agencies]
+
+
+def _agency_line(member: Member, agency: Agency, count: tuple[int, int] | None, leads: list[str]) -> SimpleNamespace:
     visible = sees_agency(member, agency)
-    count = counts.get(agency.pk)
     return SimpleNamespace(
         code=agency.code,
         name=agency.name,
         tier_label=agency.get_tier_display(),
         status=agency.status,
         status_label=agency.get_status_display(),
-        headcount=agency.headcount if visible else None,
-        end_users=agency.end_users if visible else None,
-        operating_budget=agency.operating_budget if visible else None,
         figures_visible=visible,
         complete=share_given(count),
         provisions=count[0] if count else 0,
-        url=reverse("agency", kwargs={"slug": member.plan.slug, "agency_id": agency.pk}) if visible else "",
-        leads=", ".join(leads.get(agency.pk, [])),
+        url=plan_url(member, "agency", agency_id=agency.pk) if visible else "",
+        grid_url=plan_url(member, "agency_grid", agency_id=agency.pk) if visible else "",
+        leads=", ".join(leads),
+        **{name: getattr(agency, name) if visible else None for name in SIZES},
     )
 
 
-def _totals(agencies: list[Agency]) -> dict[str, Any]:
-    names = ("headcount", "end_users", "operating_budget")
-    return {name: sum(getattr(agency, name) or 0 for agency in agencies) for name in names} | {"count": len(agencies)}
+def _sums(agencies: list[Agency]) -> dict[str, Any]:
+    return {name: sum(getattr(agency, name) or 0 for agency in agencies) for name in SIZES} | {"count": len(agencies)}
+
+
+def _totals(agencies: list[Agency], plan: Plan) -> list[tuple[str, str, str]]:
+    """What stands above the table whatever is searched: (label, value, note)."""
+    sums = _sums(agencies)
+    budget = Decimal(sums["operating_budget"])
+    return [
+        ("Agencies", formats.number(sums["count"], plan), "whose figures you see"),
+        ("Headcount", formats.number(sums["headcount"], plan), ""),
+        ("End users", formats.number(sums["end_users"], plan), ""),
+        ("Operating budget a year", formats.money_short(budget, plan), formats.money(budget, plan)),
+    ]
 
 
 def _statuses(agencies: list[Agency], current: str, url: str) -> list[SimpleNamespace]:
@@ -140,7 +197,7 @@ def _facts(agency: Agency, member: Member) -> list[tuple[str, str]]:
         ("Headcount", formats.number(agency.headcount, plan)),
         ("End users", formats.number(agency.end_users, plan)),
         ("Operating budget a year", formats.money(agency.operating_budget, plan)),
-        ("Agency leads", ", ".join(_leads(member).get(agency.pk, [])) or formats.NOT_GIVEN),
+        ("Agency leads", ", ".join(_leads(member, [agency]).get(agency.pk, [])) or formats.NOT_GIVEN),
     ]
     bound = ("statutory_mandate", "collective_agreement", "budget_cycle")
     return facts + [

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from ssoplanner.core.models import Plan, Source
-from ssoplanner.recompute.bell import ring
 from ssoplanner.recompute.calculations import Audience, calculations
 from ssoplanner.recompute.models import Release
 from ssoplanner.recompute.overview import Overview, Unfinished, overview, try_again, workers
@@ -33,7 +32,6 @@ def figures(request: PlanRequest, slug: str) -> HttpResponse:
     current = request.member.plan
     if request.method == "POST":
         count = try_again(current.pk)
-        ring(current.pk)
         messages.success(request, _tried(count))
         return redirect("figures", slug=slug)
     context = {

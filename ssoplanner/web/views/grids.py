@@ -14,7 +14,8 @@ from django.utils.text import capfirst
 
 from ssoplanner.access.gate import Member, check_edits_agency, check_sees_agency, edits_agency, sees_agency
 from ssoplanner.core.models import Agency, Kpi, PlanRow, Provision, Service, System
-from ssoplanner.web.forms.registers import AgencyForm, KpiForm, ProvisionForm, SystemForm
+from ssoplanner.web.forms.fields import format_as_shown
+from ssoplanner.web.forms.registers import UNIT_STAYS, AgencyForm, KpiForm, ProvisionForm, SystemForm
 from ssoplanner.web.grid.rendering import body
 from ssoplanner.web.grid.saving import MOST_CELLS, Typed, save_cells
 from ssoplanner.web.grid.tables import ROWS_A_PAGE, Column, Grid, Line, columns_of
@@ -157,7 +158,7 @@ def kpis_grid(request: PlanRequest, slug: str) -> HttpResponse:
 
     def line(kpi: Kpi) -> Line:
         url = plan_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else ""
-        return _row_line(kpi, kpi.code, url, member.runs_plan)
+        return _row_line(kpi, kpi.code, url, member.runs_plan, fixed={"unit": UNIT_STAYS} if kpi.metric else {})
 
     grid = _register(member, rows, page, columns_of(KpiForm(member=member), KPI_CELLS), line)
     return _answer(
@@ -165,7 +166,8 @@ def kpis_grid(request: PlanRequest, slug: str) -> HttpResponse:
         grid,
         page,
         title="KPIs as a grid",
-        intro="A KPI counts once it has an owner, a baseline and a target.",
+        intro="A KPI counts once it has an owner, a baseline and a target. "
+        "A unit stays where the current value is computed in it.",
         crumbs=plan_crumb(member.plan, ("KPIs", plan_url(member, "kpis"))),
     )
 
@@ -207,8 +209,8 @@ def _register(
     return Grid(member, model, columns, [line(row) for row in page], find, label, grows=member.runs_plan)
 
 
-def _row_line(row: PlanRow, head: str, url: str, may_edit: bool) -> Line:
-    return Line(key=str(row.pk), head=head, name=str(row), url=url, instance=row, editable=may_edit)
+def _row_line(row: PlanRow, head: str, url: str, may_edit: bool, **more: Any) -> Line:
+    return Line(key=str(row.pk), head=head, name=str(row), url=url, instance=row, editable=may_edit, **more)
 
 
 def _page(request: PlanRequest, rows: QuerySet[Any]) -> Any:
@@ -235,7 +237,9 @@ def _answer(request: PlanRequest, grid: Grid, page: Any, **context: Any) -> Http
     """The page of a grid, or for a POST what became of the cells."""
     if request.method == "POST":
         try:
-            answer = save_cells(grid, read_cells(request.body))
+            cells, figures_in = read_cells(request.body)
+            grid.write_as(format_as_shown(figures_in, grid.member.plan))
+            answer = save_cells(grid, cells)
         except BadCells as reason:
             return JsonResponse({"error": str(reason)}, status=400)
         return JsonResponse({"rows": answer.rows, "errors": answer.errors, "conflicts": answer.conflicts})
@@ -259,16 +263,16 @@ def _described(grid: Grid) -> list[dict[str, Any]]:
     ]
 
 
-def read_cells(sent: bytes) -> list[Typed]:
-    """The cells of a request. Raises `BadCells`."""
+def read_cells(sent: bytes) -> tuple[list[Typed], str]:
+    """The cells of a request, and the format that it says their figures are in. Raises `BadCells`."""
     try:
         content = json.loads(sent)
-        cells = [_typed(one) for one in content["cells"]]
+        cells, figures_in = [_typed(one) for one in content["cells"]], str(content.get("figures_in", ""))
     except (ValueError, TypeError, KeyError, AttributeError):
         raise BadCells("The cells did not arrive as they were sent. Nothing is lost: try again.") from None
     if len(cells) > MOST_CELLS:
         raise BadCells(f"{len(cells)} cells are too many at once. Paste at most {MOST_CELLS}.")
-    return cells
+    return cells, figures_in
 
 
 def _typed(one: dict[str, Any]) -> Typed:

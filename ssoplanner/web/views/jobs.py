@@ -74,7 +74,7 @@ def _line(job: Job, member: Member) -> SimpleNamespace:
     unfinished = state in UNFINISHED
     return SimpleNamespace(
         pk=job.pk,
-        title=kind.title if kind else "Export",
+        title=kind.title_of(job) if kind else "Export",
         file_name=job.file_name if state == JobState.DONE else "",
         size=job.size,
         state=state.value,
@@ -119,7 +119,7 @@ def job_new(request: PlanRequest, slug: str, kind: str) -> HttpResponse:
         raise Http404("There is no such export.")
     check_kind(member, wanted)
     try:
-        ask(plan=member.plan, user=request.user, kind=wanted.key)
+        ask(plan=member.plan, user=request.user, kind=wanted.key, parameters=wanted.read(request.POST))
     except CannotAsk as refusal:
         messages.error(request, str(refusal))
     return redirect(plan_url(member, "jobs"))

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Kpi, PerformanceArea, Plan
-from ssoplanner.starter.kpis import starter_kpis
+from ssoplanner.starter.kpis import has_starter_goal
 from ssoplanner.web.figure_state import state_of_all
 from ssoplanner.web.forms.registers import KpiForm
 from ssoplanner.web.kpi_figures import (
@@ -78,7 +78,7 @@ def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNames
         url=plan_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else "",
         current=current,
         is_computed=bool(kpi.metric),
-        is_illustrative=_has_starter_goal(kpi),
+        is_illustrative=has_starter_goal(kpi),
         take_url=plan_url(member, "kpi_baseline", kpi_id=kpi.pk)
         if takes and current is not None and current.value != kpi.baseline
         else "",
@@ -90,12 +90,6 @@ def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNames
 
 def _text(value: Decimal | None, kpi: Kpi, plan: Plan) -> str:
     return figure_text(value, kpi.unit, plan, money=is_money(kpi))
-
-
-def _has_starter_goal(kpi: Kpi) -> bool:
-    """Whether the goal is still the one that every plan starts with: nobody has said by when."""
-    starter = starter_kpis().get(kpi.metric)
-    return starter is not None and kpi.target == starter.goal and kpi.target_date is None
 
 
 def kpi_baseline(request: PlanRequest, slug: str, kpi_id: int) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,11 +14,12 @@ from django.utils.text import capfirst
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import AuditEvent, Kpi, Membership, Plan, Provision, Role, Service
+from ssoplanner.starter.kpis import GOAL_CURRENCY
 from ssoplanner.web import formats
 from ssoplanner.web.context import phase_lines
 from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.plans import PlanForm
-from ssoplanner.web.history import audited_models, event_lines
+from ssoplanner.web.history import audited_models, event_lines, events_about, kind_label
 from ssoplanner.web.home import panels
 from ssoplanner.web.views.agencies import known_agencies
 from ssoplanner.web.views.rows import PlanRequest, form_page, plan_crumb
@@ -87,7 +89,8 @@ def _counts(member: Member) -> dict[str, Any]:
 def _facts(member: Member, counts: dict[str, Any]) -> list[SimpleNamespace]:
     current = member.plan
     whose = "of all agencies" if member.sees_all else "of your agencies"
-    provisions = f"{counts['provisions']} provisions {whose}, fiscal year {current.base_year}"
+    provisions = formats.counted(counts["provisions"], "provision", "provisions", current)
+    given = f"{provisions} {whose}, fiscal year {current.base_year}"
     facts = [
         ("Agencies", counts["agencies"], f"{counts['unled']} without a lead", "agencies"),
         ("Services", counts["services"], "in the catalogue", "services"),
@@ -95,7 +98,7 @@ def _facts(member: Member, counts: dict[str, Any]) -> list[SimpleNamespace]:
         ("KPIs ready", f"{counts['kpis_ready']} of {counts['kpis']}", "with owner, baseline and target", "kpis"),
     ]
     if member.sees_all or member.agency_ids:
-        facts.insert(0, ("Baseline complete", formats.percent(counts["complete"], current), provisions, "agencies"))
+        facts.insert(0, ("Baseline complete", formats.percent(counts["complete"], current), given, "agencies"))
     return [
         SimpleNamespace(label=label, value=value, note=note, url=reverse(name, kwargs={"slug": current.slug}))
         for label, value, note, name in facts
@@ -104,21 +107,22 @@ def _facts(member: Member, counts: dict[str, Any]) -> list[SimpleNamespace]:
 
 def _todo(member: Member, counts: dict[str, Any]) -> list[SimpleNamespace]:
     """What is missing, for those who can mend it."""
-    slug = member.plan.slug
-    office = member.runs_plan
+    slug, office = member.plan.slug, member.runs_plan
+    unready = counts["kpis"] - counts["kpis_ready"]
+    unled = formats.counted(counts["unled"], "agency", "agencies", member.plan)
     lines = [
         (office and not member.plan.problem, "Say which problem the plan answers.", "plan_settings"),
         (office and not counts["agencies"], "Add the agencies that may take part.", "agencies"),
         (office and not counts["services"], "Choose the services that could be shared.", "services"),
-        (office and counts["unled"], f"Name a lead for {counts['unled']} agencies.", "people"),
+        (office and counts["unled"], f"Name a lead for {unled}.", "people"),
         (
             counts["provisions"] and counts["complete"] is not None and counts["complete"] < 1 and member.agency_ids,
             "Fill the gaps in your agencies' figures.",
             "agencies",
         ),
         (
-            office and counts["kpis_ready"] < counts["kpis"],
-            f"Complete {counts['kpis'] - counts['kpis_ready']} KPIs: owner, baseline or target is missing.",
+            office and unready,
+            f"Complete {formats.counted(unready, 'KPI', 'KPIs', member.plan)}: owner, baseline or target is missing.",
             "kpis",
         ),
     ]
@@ -132,7 +136,7 @@ def plan_settings(request: PlanRequest, slug: str) -> HttpResponse:
     crumbs = plan_crumb(current)
     if not member.runs_plan:
         return render(request, "web/plan_settings.html", {"rows": _in_words(form), "can_edit": False, "crumbs": crumbs})
-    return form_page(
+    answer = form_page(
         request,
         form,
         done=reverse("plan_settings", kwargs={"slug": slug}),
@@ -140,6 +144,10 @@ def plan_settings(request: PlanRequest, slug: str) -> HttpResponse:
         intro="Changes hold for everybody in the plan and are kept in its history.",
         crumbs=crumbs,
     )
+    for kpi in form.emptied:
+        said = f"The goal of “{kpi}” was the one that every plan starts with, in {GOAL_CURRENCY}. It is empty now:"
+        messages.warning(request, f"{said} give one in {form.cleaned_data['currency']}.")
+    return answer
 
 
 def _in_words(form: PlanForm) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -162,15 +170,15 @@ def _value(form: PlanForm, name: str, value: Any) -> str:
 def history(request: PlanRequest, slug: str) -> HttpResponse:
     """Everything that was changed, newest first, filtered by kind of row."""
     current = request.member.plan
-    kind = request.GET.get("kind", "")
-    events = AuditEvent.objects.for_plan(current).select_related("user")
-    if kind:
-        events = events.filter(model=kind)
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in audited_models() else ""
+    events = events_about(current, kind).select_related("user")
     page = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "events": event_lines(page.object_list, current),
         "page_obj": page,
         "models": _kinds(current, kind),
+        "only": kind,
         "crumbs": plan_crumb(current),
     }
     return render(request, "web/history.html", context)
@@ -179,7 +187,7 @@ def history(request: PlanRequest, slug: str) -> HttpResponse:
 def _kinds(current: Plan, kind: str) -> list[SimpleNamespace]:
     url = reverse("history", kwargs={"slug": current.slug})
     held = set(AuditEvent.objects.for_plan(current).order_by().values_list("model", flat=True).distinct())
-    names = {name: str(model._meta.verbose_name_plural) for name, model in audited_models().items() if name in held}
+    names = {name: kind_label(name) for name in audited_models() if name in held}
     every = [("", "Everything"), *sorted((name, capfirst(label)) for name, label in names.items())]
     return [
         SimpleNamespace(value=name, label=label, current=name == kind, url=f"{url}?kind={name}" if name else url)

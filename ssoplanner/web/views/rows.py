@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Plan, PlanRow, Source, User
+from ssoplanner.recompute.usage import in_use
 from ssoplanner.recompute.writer import Actor, CannotDelete, Conflict, delete
 from ssoplanner.web.forms.rows import RowForm
 from ssoplanner.web.history import row_history
@@ -44,9 +45,11 @@ def form_page(request: PlanRequest, form: RowForm, *, done: str, **page: Any) ->
 
 
 def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> HttpResponse:
-    """Ask once, then remove the row; a row that is in use stays, and the page says what uses it."""
+    """Ask once, then remove the row. For a row that is in use the page says what uses it, and does not ask."""
     reason = ""
-    if request.method == "POST":
+    if request.method != "POST":
+        reason = in_use(row)
+    else:
         try:
             actor = Actor(user=request.user, source=Source.BROWSER)
             delete(row, actor=actor, version=sent_version(request, row))
@@ -59,7 +62,9 @@ def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> 
             messages.success(request, f"{row} is removed.")
             return redirect(done)
     context = {"row": row, "label": row._meta.verbose_name, "reason": reason, "back_url": back, "version": row.version}
-    return render(request, "web/confirm_delete.html", context, status=409 if reason else 200)
+    return render(
+        request, "web/confirm_delete.html", context, status=409 if reason and request.method == "POST" else 200
+    )
 
 
 def sent_version(request: HttpRequest, row: PlanRow) -> int:

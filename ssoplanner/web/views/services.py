@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from ssoplanner.access.gate import Member
-from ssoplanner.core.models import Provision, Service, ServiceArea, Source
+from ssoplanner.access.policy import policy
+from ssoplanner.core.models import Agency, Provision, Service, ServiceArea, Source
 from ssoplanner.recompute.writer import Actor
 from ssoplanner.starter.choosing import CannotChoose, Chosen, Presence, choose_services, presence
 from ssoplanner.starter.services import AREAS, StarterArea, starter_services
@@ -31,9 +32,28 @@ def services(request: PlanRequest, slug: str) -> HttpResponse:
         "add_service_url": plan_url(member, "service_new"),
         "add_area_url": plan_url(member, "area_new"),
         "starter_url": plan_url(member, "service_starter"),
+        "figures": _figure_links(member),
+        "sees_figures": _sees_figures(member),
         "crumbs": plan_crumb(member.plan),
     }
     return render(request, "web/services.html", context)
+
+
+MOST_LINKS = 3  # a lead has few agencies; for more there is their list
+
+
+def _sees_figures(member: Member) -> bool:
+    return member.has(*policy()["service_grid"].read)
+
+
+def _figure_links(member: Member) -> list[tuple[str, str]]:
+    """Where the figures of single agencies are, as (label, address): one's own, else the list of all."""
+    if not _sees_figures(member):
+        return []
+    own = list(Agency.objects.for_plan(member.plan).filter(pk__in=member.agency_ids)[: MOST_LINKS + 1])
+    if not 0 < len(own) <= MOST_LINKS:
+        return [("Figures by agency", plan_url(member, "agencies"))]
+    return [(f"Figures of {agency.code}", plan_url(member, "agency_grid", agency_id=agency.pk)) for agency in own]
 
 
 def _totals(member: Member) -> dict[int, dict[str, Any]]:
@@ -62,6 +82,7 @@ def _service_line(service: Service, member: Member, total: dict[str, Any] | None
         agencies=counted["agencies"] if member.sees_all else None,
         annual_cost=counted["annual_cost"],
         url=plan_url(member, "service_edit", service_id=service.pk) if member.runs_plan else "",
+        grid_url=plan_url(member, "service_grid", service_id=service.pk),
     )
 
 
@@ -92,6 +113,7 @@ def service_edit(request: PlanRequest, slug: str, service_id: int) -> HttpRespon
         done=plan_url(member, "services"),
         title=f"Change {service}",
         intro="",
+        links=[("Figures by agency", plan_url(member, "service_grid", service_id=service.pk))],
         delete_url=plan_url(member, "service_delete", service_id=service.pk),
         crumbs=_crumbs(member),
     )

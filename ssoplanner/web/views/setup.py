@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from ssoplanner.recompute.saving import saving
 from ssoplanner.recompute.writer import Actor, create
 from ssoplanner.starter.plans import start_plan
 from ssoplanner.web.forms.setup import AgencyLinesForm, NewPlanForm
-from ssoplanner.web.views.rows import PlanRequest, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, plan_crumb, plan_url
 
 
 def may_start_plan(user: User) -> bool:
@@ -71,7 +72,13 @@ def set_up(request: PlanRequest, slug: str) -> HttpResponse:
             messages.success(request, f"{said} added.")
         if not form.left:
             return redirect("set_up", slug=slug)
-    context = {"form": form, "steps": _steps(member), "crumbs": plan_crumb(member.plan)}
+    context = {
+        "form": form,
+        "steps": _steps(member),
+        # An import that was begun here leads back to here.
+        "import_url": f"{plan_url(member, 'agency_import')}?{urlencode({'then': plan_url(member, 'set_up')})}",
+        "crumbs": plan_crumb(member.plan),
+    }
     return render(request, "web/set_up.html", context, status=422 if form.is_bound else 200)
 
 

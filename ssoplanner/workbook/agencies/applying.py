@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Agency, Plan, Provision, Source
 from ssoplanner.recompute import clock
-from ssoplanner.recompute.bulk import Wanted, update_many
+from ssoplanner.recompute.bulk import Updates, Wanted, prepare_updates
 from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import Actor, Conflict, bulk_load
+from ssoplanner.recompute.writer import Actor, Conflict, new_rows, store_rows
 from ssoplanner.workbook.agencies.fates import Diff, Fate, Row
 from ssoplanner.workbook.agencies.preview import Preview, preview_of, problem_line
 from ssoplanner.workbook.models import AgencyImport
+
+TRIES = 3  # as often as somebody changes the plan just then
 
 
 class ChangedMeanwhile(Exception):
@@ -30,33 +33,97 @@ class ChangedMeanwhile(Exception):
 def apply_import(*, import_id: int, member: Member, seen: str) -> bool:
     """Write what the preview that the person `seen` shows. False if it was done before: then nothing is written.
 
+    What becomes of the rows is worked out and checked before the transaction begins, in which nobody else can save on
+    SQLite; inside it is only asked whether the plan is still the same. If it is not, all begins anew.
+
     Raises `ChangedMeanwhile`, and `ColumnsUnclear` where there is nothing to preview.
     """
     try:
-        with saving():
-            found = AgencyImport.objects.select_for_update().get(pk=import_id, plan=member.plan)
-            if found.applied_at is not None:
+        for _ in range(TRIES):
+            preview = _seen_preview(import_id, member, seen)
+            if preview is None:
                 return False
-            preview = preview_of(found, member.plan)
-            changed = preview.changed_since(seen)
-            if changed:
-                raise ChangedMeanwhile(preview, changed)
-            _write(preview, member)
-            _note(found, preview, member)
-            return True
+            ready = _ready(preview, member)
+            if ready and _store(preview, ready, member):
+                return True
     except (Conflict, ObjectDoesNotExist, IntegrityError) as error:
-        # Somebody came between our look and our write, which only PostgreSQL lets happen.
+        # Somebody came between our look and our write.
         raise ChangedMeanwhile from error
+    raise ChangedMeanwhile
 
 
-def _write(preview: Preview, member: Member) -> None:
-    actor = Actor(user=member.user, source=Source.WORKBOOK)
+def _seen_preview(import_id: int, member: Member, seen: str) -> Preview | None:
+    """The preview as it is now, if it is what was `seen`; None if the import was done before."""
+    found = AgencyImport.objects.get(pk=import_id, plan=member.plan)
+    if found.applied_at is not None:
+        return None
+    preview = preview_of(found, member.plan)
+    changed = preview.changed_since(seen)
+    if changed:
+        raise ChangedMeanwhile(preview, changed)
+    return preview
+
+
+def _store(preview: Preview, ready: Ready, member: Member) -> bool:
+    """All of it in one transaction. False if plan or import are not as the preview has them: nothing is written."""
+    with saving():
+        found = AgencyImport.objects.select_for_update().get(pk=preview.found.pk, plan=member.plan)
+        if found.applied_at is not None or not preview.still_holds(found):
+            return False
+        _write(ready, preview, member)
+        _note(found, preview, member)
+    return True
+
+
+@dataclass(frozen=True)
+class Ready:
+    """All that is to be stored, checked: new rows, and changes of rows that the plan has."""
+
+    agencies: list[Agency]
+    provisions: list[Provision]
+    of_agencies: Updates
+    of_provisions: Updates
+
+
+def _ready(preview: Preview, member: Member) -> Ready | None:
+    """None if the plan was changed while all was checked."""
+    try:
+        return _checked(preview, member)
+    except (Conflict, ObjectDoesNotExist, ValidationError):
+        if preview.still_holds(preview.found):
+            raise
+    return None
+
+
+def _checked(preview: Preview, member: Member) -> Ready:
+    plan, actor = member.plan, _actor(member)
     rows = [row for row in preview.rows if row.fate in (Fate.NEW, Fate.CHANGED)]
-    added = _add_agencies(preview, rows, member.plan, actor)
     changed = [_wanted(row, row.agency) for row in rows if row.known and row.agency]
-    update_many(Agency, plan=member.plan, actor=actor, rows=changed)
-    _add_provisions(preview, rows, added, member.plan, actor)
-    update_many(Provision, plan=member.plan, actor=actor, rows=list(_changed_provisions(preview, rows)))
+    agencies = new_rows(Agency, plan=plan, rows=_new_agencies(rows, plan))
+    return Ready(
+        agencies,
+        new_rows(Provision, plan=plan, rows=_new_provisions(preview, rows, agencies)),
+        prepare_updates(Agency, plan=plan, actor=actor, rows=changed),
+        prepare_updates(Provision, plan=plan, actor=actor, rows=list(_changed_provisions(rows))),
+    )
+
+
+def _actor(member: Member) -> Actor:
+    return Actor(user=member.user, source=Source.WORKBOOK)
+
+
+def _write(ready: Ready, preview: Preview, member: Member) -> None:
+    """Agencies first: figures refer to new ones."""
+    _add("agencies", ready.agencies, preview, member)
+    ready.of_agencies.store()
+    _add("provisions", ready.provisions, preview, member)
+    ready.of_provisions.store()
+
+
+def _add(what: str, rows: list[Any], preview: Preview, member: Member) -> None:
+    if rows:
+        label = f"{what} from {preview.found.file_name}"[:240]
+        store_rows(rows, plan=member.plan, actor=_actor(member), label=label)
 
 
 def _wanted(row: Row, diff: Diff) -> Wanted:
@@ -68,37 +135,22 @@ def _values(diff: Diff) -> dict[str, Any]:
     return {name: after for name, (_, after) in diff.items()}
 
 
-def _add_agencies(preview: Preview, rows: list[Row], plan: Plan, actor: Actor) -> dict[str, Agency]:
-    """The new agencies, by their code. One whose tier the file does not say has the plan's."""
-    values = [{"tier": plan.tier, **_values(row.agency)} for row in rows if row.fate is Fate.NEW]
-    if not values:
-        return {}
-    made = bulk_load(Agency, plan=plan, actor=actor, rows=values, label=_label("agencies", preview))
-    return {agency.code: agency for agency in made}
+def _new_agencies(rows: Iterable[Row], plan: Plan) -> Iterable[dict[str, Any]]:
+    """One whose tier the file does not say has the plan's."""
+    return ({"tier": plan.tier, **_values(row.agency)} for row in rows if row.fate is Fate.NEW)
 
 
-def _label(what: str, preview: Preview) -> str:
-    return f"{what} from {preview.found.file_name}"[:240]
+def _new_provisions(preview: Preview, rows: list[Row], added: list[Agency]) -> Iterable[dict[str, Any]]:
+    new = {agency.code: agency for agency in added}
+    for row in rows:
+        whose = {"agency_id": row.known.pk} if row.known else {"agency": new[row.code]}
+        for service, diff in row.provisions.items():
+            if service not in row.stored:
+                year = preview.mapping.fiscal_year
+                yield {**whose, "service": preview.services[service], "fiscal_year": year, **_values(diff)}
 
 
-def _add_provisions(preview: Preview, rows: list[Row], added: dict[str, Agency], plan: Plan, actor: Actor) -> None:
-    agencies = Agency.objects.for_plan(plan).in_bulk([row.known.pk for row in rows if row.known and row.provisions])
-    values = [
-        {
-            "agency": agencies[row.known.pk] if row.known else added[row.code],
-            "service": preview.services[service],
-            "fiscal_year": preview.mapping.fiscal_year,
-            **_values(diff),
-        }
-        for row in rows
-        for service, diff in row.provisions.items()
-        if service not in row.stored
-    ]
-    if values:
-        bulk_load(Provision, plan=plan, actor=actor, rows=values, label=_label("provisions", preview))
-
-
-def _changed_provisions(preview: Preview, rows: list[Row]) -> Iterable[Wanted]:
+def _changed_provisions(rows: list[Row]) -> Iterable[Wanted]:
     for row in rows:
         for service, diff in row.provisions.items():
             if service in row.stored:

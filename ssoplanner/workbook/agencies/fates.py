@@ -21,6 +21,7 @@ from ssoplanner.workbook.agencies.mapping import Mapping as Meaning
 from ssoplanner.workbook.agencies.targets import AGENCY, CODE, COST, FTE, NAME, SALARY
 
 Values = dict[str, Any]
+Versions = frozenset[tuple[int, int]]  # key and version of each row
 Diff = dict[str, tuple[Any, Any]]  # field -> (before, after)
 CENT = Decimal("0.01")
 MOST_MONEY = Decimal(10) ** 13 - 1
@@ -54,6 +55,15 @@ class Known:
     def agency(self, code: str) -> Stored | None:
         """The agency with the code, in any case: DOH and doh are one."""
         return self.agencies.get(code) or self.agencies.get(code.casefold())
+
+    @property
+    def versions(self) -> tuple[Versions, Versions]:
+        """Of agencies and of provisions."""
+        agencies, provisions = (
+            frozenset((one.pk, one.version) for one in rows)
+            for rows in (self.agencies.values(), self.provisions.values())
+        )
+        return agencies, provisions
 
 
 @dataclass(frozen=True)

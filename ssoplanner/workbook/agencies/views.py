@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,7 +16,7 @@ from django.utils.http import content_disposition_header
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Agency, Service
-from ssoplanner.web.views.rows import PlanRequest, plan_crumb
+from ssoplanner.web.views.rows import PlanRequest, plan_crumb, plan_url
 from ssoplanner.workbook.agencies.applying import ChangedMeanwhile, apply_import
 from ssoplanner.workbook.agencies.fates import Fate, Row
 from ssoplanner.workbook.agencies.files import LeftOut, left_out_csv, template_csv
@@ -74,6 +75,12 @@ def _page_of_plan(address: str, member: Member) -> str:
     return address if re.fullmatch(rf"{re.escape(inside)}[\w/-]{{0,100}}", address) else ""
 
 
+def _upload_url(found: AgencyImport, member: Member) -> str:
+    """Where another file is chosen; that one leads on to the same page."""
+    url = plan_url(member, "agency_import")
+    return f"{url}?{urlencode({'then': found.then})}" if found.then else url
+
+
 def _begun(found: AgencyImport, member: Member) -> SimpleNamespace:
     state = "imported" if found.applied_at else "preview" if found.mapping else "columns"
     page = "agency_import_columns" if state == "columns" else "agency_import_preview"
@@ -118,7 +125,7 @@ def agency_import_columns(request: PlanRequest, slug: str, import_id: int) -> Ht
         "sheets": _other_sheets(found),
         "sheet_url": _url(member, "agency_import_sheet", found),
         "has_services": bool(services),
-        "back_url": reverse("agency_import", kwargs={"slug": slug}),
+        "back_url": _upload_url(found, member),
         "crumbs": _crumbs(member, import_crumb=True),
     }
     return render(request, "workbook/columns.html", context, status=422 if form.is_bound else 200)
@@ -204,18 +211,32 @@ def _filters(preview: Preview, kind: str) -> list[SimpleNamespace]:
 def _result(request: PlanRequest, found: AgencyImport) -> HttpResponse:
     member, sheet = request.member, chosen_sheet(found)
     left_out = _left_out_of(found)
+    counts = {**dict.fromkeys((fate.value for fate in Fate), 0), **found.result["rows"]}
     page = Paginator(left_out, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
-        "counts": {**dict.fromkeys((fate.value for fate in Fate), 0), **found.result["rows"]},
+        "counts": counts,
+        "also": [line for line in _also(found, counts) if line[1]],
         "rows": [_left_out_line(sheet, one) for one in page],
         "page_obj": page,
         "left_out_url": _url(member, "agency_import_left_out", found) if left_out else "",
         "agencies_url": reverse("agencies", kwargs={"slug": member.plan.slug}),
-        "again_url": reverse("agency_import", kwargs={"slug": member.plan.slug}),
+        "again_url": _upload_url(found, member),
+        "then_label": "Go on setting up the plan" if found.then == plan_url(member, "set_up") else "Go on",
         "crumbs": _crumbs(member, import_crumb=True),
     }
     return render(request, "workbook/result.html", context)
+
+
+def _also(found: AgencyImport, counts: dict[str, int]) -> list[tuple[str, int, str]]:
+    """What else became of the file: (label, number, note)."""
+    return [
+        ("Agencies changed", counts[Fate.CHANGED], "themselves or their figures"),
+        ("Figures of services added", found.result["provisions_added"], "one an agency and service"),
+        ("Figures of services changed", found.result["provisions_changed"], ""),
+        ("Rows with nothing new", counts[Fate.SAME], ""),
+        ("Rows left out", counts[Fate.LEFT_OUT], ""),
+    ]
 
 
 def _left_out_of(found: AgencyImport) -> list[LeftOut]:

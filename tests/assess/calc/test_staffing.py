@@ -78,6 +78,13 @@ def test_what_has_no_fte_is_no_domain() -> None:
     assert found.metrics["staffing"].value is None
 
 
+def test_staff_of_a_service_that_is_gone_counts_in_no_area() -> None:
+    gone = StaffInput(agency=1, service=10**6, fte_hundredths=900, volume=5)
+    plan = staffed((1, DESK, 2, 6000))
+
+    assert staffing(replace(plan, staff=(*plan.staff, gone))).domains == staffing(plan).domains
+
+
 def test_areas_come_first_in_the_order_in_which_they_were_given() -> None:
     plan = staffed((1, HIRING, 1, 1), (1, HOSTING, 1, 1), (1, DESK, 1, 1))
     assert [(one.kind, one.id) for one in staffing(plan).domains] == [

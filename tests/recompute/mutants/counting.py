@@ -1,6 +1,6 @@
 """What a save touches, and what it counts."""
 
-from tests.recompute.mutants.mutant import BUILDING, CLOSURE, FAILING, MACHINE, TOGETHER, WAITING, mutant
+from tests.recompute.mutants.mutant import BELL, BUILDING, CLOSURE, FAILING, MACHINE, TOGETHER, WAITING, mutant
 
 COUNTING = (
     mutant(
@@ -130,6 +130,15 @@ COUNTING = (
 
 SAVING = (
     mutant(
+        "what a save refers to is still there before its counters are taken",
+        "saving.py",
+        'cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")',
+        'cursor.execute("SELECT 1")',
+        "test_links_at_once.py::test_who_links_a_system_to_an_agency_that_is_being_removed_is_told",
+        "test_links_at_once.py::test_an_agency_that_began_to_be_used_while_it_was_removed_stays",
+        database="postgresql",
+    ),
+    mutant(
         "what is rolled back inside a block is not counted",
         "saving.py",
         "        del changes[before:]\n",
@@ -147,16 +156,16 @@ SAVING = (
     mutant(
         "a broken bell does not break the save",
         "saving.py",
-        "transaction.on_commit(ring_plan, robust=True)",
-        "transaction.on_commit(ring_plan)",
-        "test_bell.py::test_a_bell_that_breaks_does_not_break_the_save",
+        "transaction.on_commit(ring, robust=True)",
+        "transaction.on_commit(ring)",
+        f"{BELL}::test_a_bell_that_breaks_breaks_nothing_that_rings_it",
     ),
     mutant(
         "the bell rings after the commit",
         "saving.py",
-        "    transaction.on_commit(ring_plan, robust=True)\n",
-        "    ring_plan()\n",
-        "test_bell.py::test_a_save_rings_once_for_each_plan_after_its_commit",
+        "    transaction.on_commit(ring, robust=True)\n",
+        "    ring()\n",
+        f"{BELL}::test_a_save_rings_once_for_each_plan_after_its_commit",
     ),
     mutant(
         "what a save touches stands in its transaction",

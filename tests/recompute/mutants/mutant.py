@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BELL, LEASES = "test_bell.py", "test_leases.py"
 BUILDING, CLOSURE, WAITING = "test_building.py", "test_closure.py", "test_waiting.py"
 FAILING, FORMULAS, TOGETHER, DAYS = "test_failing.py", "test_formulas.py", "test_together.py", "test_days.py"
 MACHINE = "test_engine_properties.py::test_whatever_happens_nothing_that_says_it_is_current_is_wrong"

@@ -1,6 +1,6 @@
 """Releases, days, rows that are missing, reading, verifying, the bell."""
 
-from tests.recompute.mutants.mutant import BUILDING, DAYS, FORMULAS, MACHINE, TOGETHER, mutant
+from tests.recompute.mutants.mutant import BELL, BUILDING, DAYS, FORMULAS, MACHINE, TOGETHER, mutant
 
 FORMULA = (
     mutant(
@@ -29,8 +29,8 @@ FORMULA = (
     mutant(
         "an older worker does not spin",
         "building.py",
-        'update(lease_token="", lease_until=None, not_before=not_before)',
-        'update(lease_token="", lease_until=None)',
+        "update(lease_until=None, not_before=not_before)",
+        "update(lease_until=None)",
         f"{FORMULAS}::test_an_older_worker_that_can_build_nothing_does_not_spin",
     ),
     mutant(
@@ -206,17 +206,31 @@ REST = (
         database="postgresql",
     ),
     mutant(
-        "a plan rings once a second at most",
+        "nobody waits for the broker",
+        "bell.py",
+        "    _bell.ring(Message(task, plan_id))\n",
+        "    send(Message(task, plan_id))\n",
+        f"{BELL}::test_nobody_who_saves_asks_for_a_file_or_invites_waits_for_a_broker_that_hangs",
+    ),
+    mutant(
+        "a forked process has a bell of its own",
+        "bell.py",
+        "    if _bell.process != os.getpid():",
+        "    if not _bell:",
+        f"{BELL}::test_a_forked_process_rings_a_bell_of_its_own",
+    ),
+    mutant(
+        "a message is sent once a second at most",
         "bell.py",
         "max(due, time.monotonic())",
         "time.monotonic()",
-        "test_bell.py::test_a_burst_is_two_rings_and_the_last_change_is_among_them",
+        f"{BELL}::test_a_burst_is_one_ring_a_second_and_the_last_change_is_among_them",
     ),
     mutant(
         "a broker in trouble is left alone for a while",
         "bell.py",
         "                time.sleep(AFTER_FAILURE)\n",
         "",
-        "test_bell.py::test_a_broker_that_refuses_is_left_alone_for_a_while_and_then_asked_again",
+        f"{BELL}::test_a_broker_that_refuses_is_left_alone_for_a_while_and_then_asked_again",
     ),
 )
