@@ -164,7 +164,7 @@ if REDIS_URL:
     }
 else:
     # A doorbell in a folder: the database is the queue, a lost message costs seconds and never work.
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "doorbell://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
