@@ -20,7 +20,7 @@ from ssoplanner.recompute.calculations import (
     itself,
     whole_plan,
 )
-from ssoplanner.steps.registry import Pillar, Step
+from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
     Step(
@@ -36,8 +36,23 @@ STEPS = (
             "work on first."
         ),
         done_when=(
-            "Every agency has submitted its answers, the program office has rated beside them, and the "
-            "weakest dimensions have an action with an owner."
+            Criterion("answers", "Every agency has submitted its answers."),
+            Criterion("ratings", "The program office has rated each agency beside its own answers."),
+            Criterion("actions", "The weakest dimensions have an action with an owner."),
+        ),
+        inputs=(
+            "the register of agencies",
+            "the answers of each agency",
+            "the program office's own rating",
+        ),
+        good=Case(
+            (
+                "Five things are settled before anybody consolidates: goals, costs and benefits, money up front, "
+                "stakeholders, and how the change is managed. An agency that cannot answer one of them is not "
+                "ready yet."
+            ),
+            source="GAO-12-542",
+            year=2012,
         ),
     ),
     Step(
@@ -53,8 +68,30 @@ STEPS = (
             "chosen on figures."
         ),
         done_when=(
-            "Every service in question has figures from the agencies that provide it, judged criteria carry "
-            "a reason, and the quick wins hold under other weightings."
+            Criterion("figures", "Every service in question has figures from the agencies that provide it."),
+            Criterion("reasons", "Each judged criterion carries a reason."),
+            Criterion("quick_wins", "The quick wins hold under other weightings."),
+        ),
+        inputs=(
+            "the figures of services by agency",
+            "the current state of each service",
+            "judged criteria with their reasons",
+        ),
+        good=Case(
+            (
+                "Size matters for some services and must be looked up, not assumed. HR cost a British department "
+                "of 73,000 GBP 920 a person a year, and one of 10,000 GBP 5,137."
+            ),
+            source="Civil Service World",
+            year=2011,
+        ),
+        wrong=Case(
+            (
+                "Five British centres cost GBP 1.4bn where 0.9bn was planned. There was no baseline that a saving "
+                "could be proved against."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
     Step(
@@ -70,8 +107,14 @@ STEPS = (
             "what sharing needs."
         ),
         done_when=(
-            "Each agency has rated the capabilities it performs, duplicate systems are confirmed, and the "
-            "candidates for sharing are listed."
+            Criterion("rated", "Each agency has rated the capabilities it performs."),
+            Criterion("duplicates", "Duplicate systems are confirmed."),
+            Criterion("candidates", "The candidates for sharing are listed."),
+        ),
+        inputs=(
+            "the register of systems",
+            "the register of agencies",
+            "the capabilities that each agency rates",
         ),
     ),
 )

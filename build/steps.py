@@ -1,6 +1,6 @@
 """Build: platform, people and workflows that can start"""
 
-from ssoplanner.steps.registry import Pillar, Step
+from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
     Step(
@@ -16,7 +16,27 @@ STEPS = (
             "offers were read."
         ),
         done_when=(
-            "Each platform in scope is chosen by decision, with the scoring, the contract and the exit terms on record."
+            Criterion("chosen", "Each platform in scope is chosen by decision."),
+            Criterion("scoring", "The scoring of the offers is on record."),
+            Criterion("contract", "The contract and its exit terms are on record."),
+        ),
+        inputs=(
+            "the adopted scope",
+            "the register of systems with their contract ends",
+            "weighted criteria and the offers' scores",
+        ),
+        needs=(
+            "design.scope",
+            "design.governance",
+            "design.funding",
+        ),
+        wrong=Case(
+            (
+                "Five British centres made the platform fit each customer, and paid GBP 1.4bn instead of 0.9bn. "
+                "Say which wishes the platform will not meet, before the offers are read."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
     Step(
@@ -25,7 +45,27 @@ STEPS = (
         title="Define and assemble shared services team",
         pillars=(Pillar.PEOPLE,),
         purpose=("Decides how many people with which skills are needed, and where they come from."),
-        done_when=("Every position is filled, acting or has a date, and no vacancy blocks the launch."),
+        done_when=(
+            Criterion("positions", "Every position is filled, acting or has a date."),
+            Criterion("launch", "No vacancy blocks the launch."),
+        ),
+        inputs=(
+            "the FTE of each service today",
+            "the adopted scope and its volumes",
+            "positions, skills and commitments",
+        ),
+        needs=(
+            "design.scope",
+            "design.funding",
+        ),
+        good=Case(
+            (
+                "Large federal agencies serve between 14.5 and 33.2 employees with each IT specialist, and 20.8 "
+                "in the middle. A team planned far outside of that has a reason for it."
+            ),
+            source="OPM figures of September, computed",
+            year=2024,
+        ),
     ),
     Step(
         code="3.3",
@@ -36,7 +76,17 @@ STEPS = (
             Pillar.PROCESS,
         ),
         purpose=("Decides when service desk, catalogue, identity and integration are ready for the first users."),
-        done_when=("Every tool on the checklist is configured, tested with real cases and accepted by its owner."),
+        done_when=(
+            Criterion("configured", "Every tool on the checklist is configured."),
+            Criterion("tested", "Every tool on the checklist is tested with real cases."),
+            Criterion("accepted", "Every tool on the checklist is accepted by its owner."),
+        ),
+        inputs=(
+            "the chosen platforms",
+            "the register of systems",
+            "the checklist of tools with their owners",
+        ),
+        needs=("build.platforms",),
     ),
     Step(
         code="3.4",
@@ -48,8 +98,34 @@ STEPS = (
         ),
         purpose=("Decides how a request moves from asking to done, and who acts at each turn."),
         done_when=(
-            "Every service in scope has a standard procedure, its hand-overs are tried, and deviations have "
-            "a legal reason."
+            Criterion("procedures", "Every service in scope has a standard procedure."),
+            Criterion("hand_overs", "The hand-overs of each procedure are tried."),
+            Criterion("deviations", "Each deviation has a legal reason."),
+        ),
+        inputs=(
+            "the agreements by service",
+            "the figures on procedures and automation by agency",
+            "constraints of the agencies",
+        ),
+        needs=(
+            "design.agreements",
+            "build.team",
+        ),
+        good=Case(
+            (
+                "A quarter of organizations handle 20,964 invoices or more with one person in accounts payable, "
+                "another quarter 6,488 or fewer. Ask which of the two your procedure would give."
+            ),
+            source="APQC, reported in October",
+            year=2023,
+        ),
+        wrong=Case(
+            (
+                "Five British centres gave way to one special wish after another. The bill came to GBP 1.4bn "
+                "where 0.9bn was planned."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
     Step(
@@ -61,6 +137,26 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides against which figures success will be proved, before anything changes."),
-        done_when=("Every KPI has owner, source, baseline and target, and the baseline is frozen."),
+        done_when=(
+            Criterion("complete", "Every KPI has owner, source, baseline and target."),
+            Criterion("frozen", "The baseline is frozen."),
+        ),
+        inputs=(
+            "the KPIs",
+            "the current state of the plan",
+            "the library of benchmarks",
+        ),
+        needs=(
+            "assess.heat_map",
+            "design.agreements",
+        ),
+        wrong=Case(
+            (
+                "Of five British centres only two still tracked the saving of GBP 159m that was promised. They "
+                "showed a net cost of 255m, against a baseline that nobody had drawn in time."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
 )

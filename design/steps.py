@@ -1,6 +1,6 @@
 """Design: what do we build, with whom, and who pays?"""
 
-from ssoplanner.steps.registry import Pillar, Step
+from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
     Step(
@@ -12,7 +12,28 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides which services are shared now, later or not at all, and who delivers each."),
-        done_when=("One scope option is adopted by decision, with the reason for every service that is in or out."),
+        done_when=(
+            Criterion("adopted", "One scope option is adopted by decision."),
+            Criterion("reasons", "Every service that is in or out has its reason."),
+        ),
+        inputs=(
+            "the heat map",
+            "the readiness of the agencies",
+            "the catalogue of services",
+        ),
+        needs=(
+            "assess.readiness",
+            "assess.heat_map",
+            "assess.capabilities",
+        ),
+        wrong=Case(
+            (
+                "Projects of this kind run far over what is first thought: up to 54 % in time and up to 200 % in "
+                "capital cost. A scope that only holds without such an overrun does not hold."
+            ),
+            source="Mott MacDonald",
+            year=2002,
+        ),
     ),
     Step(
         code="2.2",
@@ -26,7 +47,23 @@ STEPS = (
             "Decides which agencies take part in which service, from when, and what each of them needs to commit."
         ),
         done_when=(
-            "Every agency in scope has a named lead, a stated position, and a signed memorandum or a date for it."
+            Criterion("leads", "Every agency in scope has a named lead."),
+            Criterion("positions", "Every agency in scope has stated its position."),
+            Criterion("memoranda", "Every agency in scope has signed a memorandum or has a date for it."),
+        ),
+        inputs=(
+            "the adopted scope",
+            "the register of agencies",
+            "the readiness of each agency",
+        ),
+        needs=("design.scope",),
+        wrong=Case(
+            (
+                "Of the 26 customers of Britain's independent centres, two had moved to the single platform. GBP "
+                "94m was spent by then, to save 90m in two and a half years."
+            ),
+            source="National Audit Office, UK",
+            year=2016,
         ),
     ),
     Step(
@@ -39,8 +76,23 @@ STEPS = (
         ),
         purpose=("Decides who decides: bodies, seats, decision rights and the way a dispute goes up."),
         done_when=(
-            "Each decision has exactly one accountable body, every paying agency has a seat, and the charter "
-            "is adopted."
+            Criterion("accountable", "Each decision has exactly one accountable body."),
+            Criterion("seats", "Every paying agency has a seat."),
+            Criterion("charter", "The charter is adopted."),
+        ),
+        inputs=(
+            "the adopted scope",
+            "the agencies that take part",
+            "bodies, seats and decision rights",
+        ),
+        needs=("design.scope",),
+        wrong=Case(
+            (
+                "Five British centres had customers too weak to hold them to anything. Needs of single customers "
+                "were built in one by one, and cost grew from GBP 0.9bn planned to 1.4bn."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
     Step(
@@ -53,8 +105,28 @@ STEPS = (
         ),
         purpose=("Decides who pays what, and shows each agency its share beside what it pays today."),
         done_when=(
-            "A method is adopted by decision, shares add up to the pools to the cent, and no group of "
-            "agencies would do better alone."
+            Criterion("adopted", "A method is adopted by decision."),
+            Criterion("cents", "Shares add up to the pools to the cent."),
+            Criterion("stable", "No group of agencies would do better alone."),
+        ),
+        inputs=(
+            "the cost of each service by agency",
+            "volumes, users and headcounts",
+            "the adopted scope and its agencies",
+        ),
+        needs=(
+            "design.scope",
+            "design.agencies",
+            "design.governance",
+        ),
+        wrong=Case(
+            (
+                "Up to 200 % more capital and up to 54 % more time than first estimated: so far off were projects "
+                "with equipment and development. A share that an agency agreed to before that looks unfair after "
+                "it."
+            ),
+            source="Mott MacDonald",
+            year=2002,
         ),
     ),
     Step(
@@ -67,7 +139,25 @@ STEPS = (
         ),
         purpose=("Decides what each service promises, how that is measured and what follows when it is missed."),
         done_when=(
-            "Every service in scope has measures with target, clock, owner and consequence, agreed by both sides."
+            Criterion("measures", "Every service in scope has measures with target, clock, owner and consequence."),
+            Criterion("agreed", "Both sides have agreed to them."),
+        ),
+        inputs=(
+            "the adopted scope",
+            "the service levels met today",
+            "the library of benchmarks",
+        ),
+        needs=(
+            "design.scope",
+            "design.governance",
+        ),
+        wrong=Case(
+            (
+                "The customers of five British centres were too weak to insist on what they needed. A planned "
+                "saving of GBP 159m turned into a net cost of 255m at the two centres that still kept count."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Optimize: keep the value coming"""
 
-from ssoplanner.steps.registry import Pillar, Step
+from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
     Step(
@@ -12,7 +12,19 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Shows the board the few figures that matter, with trend, target and owner."),
-        done_when=("Each KPI reports by itself, and the board decides from the dashboard."),
+        done_when=(
+            Criterion("automatic", "Each KPI reports by itself."),
+            Criterion("used", "The board decides from the dashboard."),
+        ),
+        inputs=(
+            "the KPIs with their measurements",
+            "the current state of the plan",
+            "benchmarks",
+        ),
+        needs=(
+            "build.baselines",
+            "scale.reviews",
+        ),
     ),
     Step(
         code="5.2",
@@ -23,7 +35,16 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides which improvements are worth doing, and checks whether they worked."),
-        done_when=("Every improvement has a measured before and after, and the backlog is decided by a body."),
+        done_when=(
+            Criterion("measured", "Every improvement has a measured before and after."),
+            Criterion("decided", "The backlog is decided by a body."),
+        ),
+        inputs=(
+            "measurements of the KPIs",
+            "breaches and complaints",
+            "bodies and their decisions",
+        ),
+        needs=("scale.reviews",),
     ),
     Step(
         code="5.3",
@@ -31,7 +52,27 @@ STEPS = (
         title="Institutionalize strategic workforce planning",
         pillars=(Pillar.PEOPLE,),
         purpose=("Decides which skills and numbers will be needed, years ahead."),
-        done_when=("Demand and supply are forecast for each role family, and each gap has a measure."),
+        done_when=(
+            Criterion("forecast", "Demand and supply are forecast for each role family."),
+            Criterion("measures", "Each gap has a measure."),
+        ),
+        inputs=(
+            "the FTE and volumes of each service",
+            "positions, skills and vacancies",
+            "staffing against benchmarks",
+        ),
+        needs=(
+            "build.team",
+            "scale.expansion",
+        ),
+        good=Case(
+            (
+                "Say how many people the work takes, and check it against others. One finance specialist serves "
+                "33.5 employees in the middle of forty large federal agencies, 24.1 and 52.6 at the quarters."
+            ),
+            source="OPM figures of September, computed",
+            year=2024,
+        ),
     ),
     Step(
         code="5.4",
@@ -42,7 +83,16 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Shows how shared services carry the government's digital goals, and where they do not."),
-        done_when=("Each goal is traced to the services and platforms that carry it, with gaps decided."),
+        done_when=(
+            Criterion("traced", "Each goal is traced to the services and platforms that carry it."),
+            Criterion("gaps", "Each gap is decided."),
+        ),
+        inputs=(
+            "the goals of the plan",
+            "services and platforms in use",
+            "the KPIs of digital maturity",
+        ),
+        needs=("scale.expansion",),
     ),
     Step(
         code="5.5",
@@ -54,6 +104,26 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Shows what was promised, what was delivered, and what comes next."),
-        done_when=("Every benefit has an owner, a baseline and a measured value, and ideas pass stated stages."),
+        done_when=(
+            Criterion("benefits", "Every benefit has an owner, a baseline and a measured value."),
+            Criterion("ideas", "Ideas pass stated stages."),
+        ),
+        inputs=(
+            "the frozen baselines",
+            "measurements of the KPIs",
+            "costs of services by agency and year",
+        ),
+        needs=(
+            "build.baselines",
+            "optimize.dashboards",
+        ),
+        wrong=Case(
+            (
+                "Two of five British centres still tracked what they had promised, a saving of GBP 159m. What "
+                "they counted was a net cost of 255m, and the other three counted no more."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
 )

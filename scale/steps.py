@@ -1,6 +1,6 @@
 """Scale: prove it, mend it, then grow"""
 
-from ssoplanner.steps.registry import Pillar, Step
+from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
     Step(
@@ -12,7 +12,31 @@ STEPS = (
             Pillar.PEOPLE,
         ),
         purpose=("Decides with which agencies and services to begin, and what must be true to go on."),
-        done_when=("The pilot runs in production, and its go/no-go criteria are approved and measured."),
+        done_when=(
+            Criterion("running", "The pilot runs in production."),
+            Criterion("criteria", "Its go/no-go criteria are approved."),
+            Criterion("measured", "Its go/no-go criteria are measured."),
+        ),
+        inputs=(
+            "the frozen baselines",
+            "the readiness of the agencies",
+            "platforms, team, tools and workflows",
+        ),
+        needs=(
+            "build.platforms",
+            "build.team",
+            "build.tools",
+            "build.workflows",
+            "build.baselines",
+        ),
+        wrong=Case(
+            (
+                "Of 26 customers of Britain's independent centres, two were on the single platform in the end. "
+                "Begin with those who are ready, and say beforehand what would stop you."
+            ),
+            source="National Audit Office, UK",
+            year=2016,
+        ),
     ),
     Step(
         code="4.2",
@@ -23,7 +47,16 @@ STEPS = (
             Pillar.PEOPLE,
         ),
         purpose=("Shows whether the service keeps its promises and what its users say of it."),
-        done_when=("Measures arrive on time for every agreement, and each breach and complaint has an answer."),
+        done_when=(
+            Criterion("on_time", "Measures arrive on time for every agreement."),
+            Criterion("answered", "Each breach and each complaint has an answer."),
+        ),
+        inputs=(
+            "measurements of the KPIs",
+            "the agreements by service",
+            "what users say",
+        ),
+        needs=("scale.pilot",),
     ),
     Step(
         code="4.3",
@@ -34,7 +67,20 @@ STEPS = (
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides what to change in model and workflows, from what the pilot showed."),
-        done_when=("Each finding of the pilot has a change, a decision not to change, or an owner and a date."),
+        done_when=(
+            Criterion(
+                "findings", "Each finding of the pilot has a change, a decision not to change, or an owner and a date."
+            ),
+        ),
+        inputs=(
+            "what the pilot measured",
+            "breaches, complaints and their answers",
+            "workflows and agreements",
+        ),
+        needs=(
+            "scale.pilot",
+            "scale.monitoring",
+        ),
     ),
     Step(
         code="4.4",
@@ -46,7 +92,24 @@ STEPS = (
             Pillar.PEOPLE,
         ),
         purpose=("Decides which wave comes next, with capacity, dependencies and readiness in view."),
-        done_when=("Each wave has passed its own go/no-go, and what it migrated is confirmed by the agencies."),
+        done_when=(
+            Criterion("go", "Each wave has passed its own go/no-go."),
+            Criterion("confirmed", "What each wave migrated is confirmed by the agencies."),
+        ),
+        inputs=(
+            "the readiness of the agencies",
+            "capacity of team and platforms",
+            "what the pilot measured",
+        ),
+        needs=("scale.refinement",),
+        wrong=Case(
+            (
+                "Britain's independent centres spent GBP 94m to save 90m in two and a half years, with two of 26 "
+                "customers on the single platform. A wave that brings nobody over brings no saving either."
+            ),
+            source="National Audit Office, UK",
+            year=2016,
+        ),
     ),
     Step(
         code="4.5",
@@ -54,6 +117,26 @@ STEPS = (
         title="Institutionalize reporting, reviews, and benchmark comparisons",
         pillars=(Pillar.GOVERNANCE,),
         purpose=("Decides who reviews which figures how often, and against whom they are compared."),
-        done_when=("Reviews happen as planned, and every headline figure stands beside a sourced benchmark."),
+        done_when=(
+            Criterion("held", "Reviews happen as planned."),
+            Criterion("compared", "Every headline figure stands beside a sourced benchmark."),
+        ),
+        inputs=(
+            "measurements of the KPIs",
+            "the library of benchmarks",
+            "bodies and when they meet",
+        ),
+        needs=(
+            "design.governance",
+            "scale.monitoring",
+        ),
+        good=Case(
+            (
+                "Compare with those of your own kind and say how many they are. Forty federal agencies of at "
+                "least 1,000 staff show 48.6 to 82.0 employees for each HR specialist, with 67.6 in the middle."
+            ),
+            source="OPM figures of September, computed",
+            year=2024,
+        ),
     ),
 )

@@ -33,6 +33,7 @@ from ssoplanner.recompute.jobs import ask
 from ssoplanner.recompute.models import Job
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor, create
+from ssoplanner.steps.models import Comment, Evidence, StepProgress
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
 
 COMMAND = Actor(user=None, source=Source.COMMAND)
@@ -66,6 +67,9 @@ class PlanRows:
     invitation: Invitation | None = None
     job: Job | None = None
     agency_import: AgencyImport | None = None
+    progress: StepProgress | None = None
+    evidence: Evidence | None = None
+    comment: Comment | None = None
 
 
 @dataclass
@@ -120,7 +124,17 @@ def make_plan(name: str) -> PlanRows:
     )
     rows.job = ask(plan=plan, user=rows.people["office"], kind="audit")
     rows.agency_import = begin_import(rows, canary(f"{name}-other"))
+    begin_step(rows, name)
     return rows
+
+
+def begin_step(rows: PlanRows, name: str) -> None:
+    """The first step is the lead's, with a piece of evidence and a comment."""
+    rows.progress = make(StepProgress, rows.plan, step="assess.readiness", owner=rows.people["lead"])
+    words = {"title": canary(f"{name}-plan"), "note": canary(f"{name}-talk")}
+    rows.evidence = make(Evidence, rows.plan, progress=rows.progress, **words)
+    said = {"author": rows.people["board"], "text": canary(f"{name}-talk"), "mentions": [rows.people["lead"]]}
+    rows.comment = make(Comment, rows.plan, step="assess.readiness", **said)
 
 
 def begin_import(rows: PlanRows, text: str, person: str = "office") -> AgencyImport:

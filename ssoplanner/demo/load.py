@@ -23,6 +23,7 @@ from ssoplanner.core.models import (
     Tier,
     User,
 )
+from ssoplanner.demo.journey import load_journey
 from ssoplanner.demo.people import SIGN_INS, SignIn
 from ssoplanner.demo.services import SERVICES, DemoService
 from ssoplanner.demo.state import AGENCIES, GOALS, KPIS, PLAN_NAME, PROBLEM, DemoAgency, DemoKpi
@@ -80,6 +81,7 @@ def _load() -> Plan:
     people = {person.email: _person(plan, person, agencies) for person in SIGN_INS}
     for kpi in KPIS:
         _kpi(plan, kpi, people["office@example.gov"])
+    load_journey(plan, ACTOR, people)
     return plan
 
 

@@ -65,9 +65,9 @@ def shown(plan_id: int, keys: Sequence[Key]) -> dict[Key, Shown]:
     return {key: _shown(rows[key], now) if key in rows else Shown(State.WAITING) for key in keys}
 
 
-def shown_all(plan_id: int, calculation: str) -> dict[str, Shown]:
+def shown_all(plan_id: int, calculation: str, using: str = "default") -> dict[str, Shown]:
     """Partition -> its result as it stands, of those that are not retired: one query."""
-    rows = Derived.objects.filter(plan_id=plan_id, calculation=calculation, retired_at=None)
+    rows = Derived.objects.using(using).filter(plan_id=plan_id, calculation=calculation, retired_at=None)
     now = clock.now()
     return {row.partition: _shown(row, now) for row in rows.select_related("result")}
 

@@ -273,7 +273,8 @@ def _check(row: Versioned, links: Values) -> None:
     row.full_clean(exclude=["plan"], validate_unique=True, validate_constraints=False)
     row.validate_constraints()
     for name, others in links.items():
-        if any(getattr(other, "plan_id", None) != plan_of(row).pk for other in others):
+        own = plan_of(row).pk
+        if any(getattr(other, "plan_id", own) != own for other in others):  # people belong to no plan
             raise ValidationError({name: "One of these belongs to another plan. Choose from this plan."})
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from ssoplanner.access.gate import Member
 from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Plan
-from ssoplanner.phases import Phase
 from ssoplanner.steps.models import StepProgress, StepStatus
-from ssoplanner.steps.registry import steps_by_phase
+from ssoplanner.steps.registry import Step, steps_by_phase
+from ssoplanner.web.shortcuts import GRID_KEYS, PAGE_KEYS
 
 # (URL name, label, icon, URL names that belong to it)
 PAGES = (
@@ -22,6 +22,7 @@ PAGES = (
     ("services", "Services", "construction", ("service", "area")),
     ("systems", "Systems", "settings", ("system",)),
     ("kpis", "KPIs", "trending_up", ("kpi", "benchmark")),
+    ("xray", "X-ray", "visibility", ()),
     ("people", "People", "people", ("invit", "membership")),
     ("history", "History", "history", ()),
     ("jobs", "Exports", "file_download", ()),
@@ -36,6 +37,7 @@ class NavLink:
     url: str
     icon: str
     current: bool
+    key: str = ""  # what follows g to go there
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class StepLine:
     title: str
     status: str
     status_label: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -53,28 +57,40 @@ class PhaseLine:
     outcome: str
     steps: tuple[StepLine, ...]
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the page is about one of its steps."""
+        return any(step.current for step in self.steps)
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The frame's context. Outside a plan there is only the account menu."""
     member: Member | None = getattr(request, "member", None)
     if member is None:
-        return {"member": None, "plan": None, "nav": [], "phase_nav": []}
-    return {"member": member, "plan": member.plan, "nav": _nav(request, member), "phase_nav": phase_lines(member.plan)}
+        return {"member": None, "plan": None, "nav": [], "phase_nav": [], "grid_keys": GRID_KEYS}
+    nav, phases = _nav(request, member), phase_lines(member.plan, _step_at(request))
+    frame = {"member": member, "plan": member.plan, "nav": nav, "phase_nav": phases}
+    return frame | {"grid_keys": GRID_KEYS}
 
 
-def phase_lines(plan: Plan) -> list[PhaseLine]:
-    """The five phases with the state of their steps: one query."""
+def _step_at(request: HttpRequest) -> str:
+    """The key of the step that the page is about, if it is about one."""
+    return str(request.resolver_match.kwargs.get("step_key", "")) if request.resolver_match else ""
+
+
+def phase_lines(plan: Plan, here: str = "") -> list[PhaseLine]:
+    """The five phases with the state of their steps: one query. `here` is the step of the page at hand."""
     states = dict(StepProgress.objects.for_plan(plan).values_list("step", "status"))
-    return [PhaseLine(phase.number, phase.title, phase.outcome, _lines(phase, states)) for phase, _ in steps_by_phase()]
+    return [
+        PhaseLine(phase.number, phase.title, phase.outcome, tuple(_line(plan, one, states, here) for one in found))
+        for phase, found in steps_by_phase()
+    ]
 
 
-def _lines(phase: Phase, states: dict[str, str]) -> tuple[StepLine, ...]:
-    found = dict(steps_by_phase())[phase]
-    return tuple(
-        StepLine(step.code, step.title, status.value, str(status.label))
-        for step in found
-        for status in [StepStatus(states.get(step.key, StepStatus.UPCOMING))]
-    )
+def _line(plan: Plan, step: Step, states: dict[str, str], here: str) -> StepLine:
+    status = StepStatus(states.get(step.key, StepStatus.UPCOMING))
+    url = reverse("step", kwargs={"slug": plan.slug, "step_key": step.key})
+    return StepLine(step.code, step.title, status.value, str(status.label), url, step.key == here)
 
 
 def _nav(request: HttpRequest, member: Member) -> list[NavLink]:
@@ -85,6 +101,7 @@ def _nav(request: HttpRequest, member: Member) -> list[NavLink]:
             url=reverse(name, kwargs={"slug": member.plan.slug}),
             icon=icon,
             current=here == name or any((here or "").startswith(prefix) for prefix in family),
+            key=PAGE_KEYS.get(name, ""),
         )
         for name, label, icon, family in PAGES
         if member.has(*policy()[name].read)

@@ -3,6 +3,7 @@
 from ssoplanner.access.gate import SEES_ALL
 from ssoplanner.access.policy import Rule, closed, members, public, signed_in
 from ssoplanner.core.models import Role
+from ssoplanner.web.steps import TALKS
 
 OFFICE = (Role.OFFICE,)
 FILLS_IN = (Role.OFFICE, Role.LEAD)
@@ -21,12 +22,17 @@ POLICY: dict[str, Rule] = {
     "robots_txt": public("robots do not sign in"),
     "invitation": public("the signed link is the key, and a new person has no account yet"),
     "live": public("the signed token names the figures, and the answer says only whether they changed"),
+    "glossary": public("explains the words of the field, and holds nothing of any plan"),
+    "components": public("made-up examples for developers, in debug mode only; else the view answers 404"),
     "plan_new": signed_in("it stands in no plan yet; the view lets in who runs one"),
     "set_up": office_only,
     "plans": signed_in("lists one's own plans"),
     "account": signed_in(OWN_ACCOUNT),
     "plan": members(),
+    "search": members(),
+    "plan_glossary": members(),
     "plan_settings": members(write=OFFICE),
+    "xray": members(read={*SEES_ALL, Role.LEAD}),
     "history": members(read=SEES_ALL),
     # The roles of every kind of export together; the view asks for those of the kind at hand.
     "jobs": members(read=SEES_ALL),
@@ -36,6 +42,12 @@ POLICY: dict[str, Rule] = {
     "job_download": members(read=SEES_ALL),
     "figures": office_only,
     "release": members(read=(), write=OFFICE),
+    "step": members(write=TALKS),
+    # For the step's owner, whatever their role, and the program office: the view asks who that is.
+    "step_edit": members(write=Role),
+    "step_criteria": members(read=(), write=OFFICE),
+    "step_evidence_new": members(write=Role),
+    "step_evidence_delete": members(write=Role),
     "agencies": members(),
     "agency": members(read={*SEES_ALL, Role.LEAD}),
     "agencies_grid": members(read={*SEES_ALL, Role.LEAD}, write=FILLS_IN),

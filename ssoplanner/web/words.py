@@ -40,7 +40,7 @@ def _plain(field: Any, value: Any, plan: Plan) -> str:
         return formats.moment(value, plan)
     if isinstance(value, date):
         return formats.day(value, plan)
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _figure(field: Any, value: Any, plan: Plan) -> str:

@@ -16,14 +16,15 @@ from tests.world import ACTORS, World, canary
 PAGES = [name for name, rule in policy().items() if rule.audience is not Audience.NOBODY]
 # Half-finished sign-in ceremonies (a code to confirm, a passkey to register) wait in the session.
 MAY_CHANGE = {"django_session"}
+OWNERS = {"plan", "own", "other", "office", "talk"}
 SEES = {
     "anonymous": set(),
     "stranger": set(),
-    "office": {"plan", "own", "other", "office"},
-    "lead": {"plan", "own"},
-    "other_lead": {"plan", "other"},
-    "board": {"plan", "own", "other", "office"},
-    "analyst": {"plan", "own", "other", "office"},
+    "office": {"plan", "own", "other", "office", "talk"},
+    "lead": {"plan", "own", "talk"},
+    "other_lead": {"plan", "other", "talk"},
+    "board": {"plan", "own", "other", "office", "talk"},
+    "analyst": {"plan", "own", "other", "office", "talk"},
     "viewer": {"plan"},
 }
 
@@ -33,16 +34,17 @@ SEES = {
 def test_nobody_reads_what_is_not_theirs(world: World, actor: str) -> None:
     client = world.client(actor)
     read = [page for name in PAGES if name != "invitation" for page in pages_of(client, world, name)]
-    hidden = {canary(f"there-{owner}") for owner in ("plan", "own", "other", "office")}
-    hidden |= {canary(f"here-{owner}") for owner in {"plan", "own", "other", "office"} - SEES[actor]}
+    hidden = {canary(f"there-{owner}") for owner in OWNERS}
+    hidden |= {canary(f"here-{owner}") for owner in OWNERS - SEES[actor]}
     assert [(name, text) for name, page in read for text in hidden if text in page] == []
-    shown = {owner for owner in ("plan", "own", "other") if any(canary(f"here-{owner}") in page for _, page in read)}
+    shown = {owner for owner in OWNERS - {"office"} if any(canary(f"here-{owner}") in page for _, page in read)}
     assert shown == SEES[actor] - {"office"}  # the walk reaches what it looks for
 
 
 def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
     """The page for the own agency's rows, for the other's, and for another plan's ids inside one's own plan."""
     here, there = world.here, world.there
+    assert there.evidence is not None
     others = {
         "agency_id": here.other.pk,
         "provision_id": here.other_provision.pk,
@@ -57,6 +59,7 @@ def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
         "kpi_id": there.kpi.pk,
         "benchmark_id": there.benchmark.pk,
         "membership_id": there.memberships["lead"].pk,
+        "evidence_id": there.evidence.pk,
     }
     addresses = {address(name, here), address(name, here, **others), address(name, here, **foreign)}
     return [(name, client.get(where).content.decode()) for where in sorted(addresses)]
@@ -70,6 +73,8 @@ def test_ids_of_another_plan_are_not_found(world: World) -> None:
     keys |= {"system_id": world.there.system.pk, "membership_id": world.there.memberships["lead"].pk}
     assert world.there.invitation is not None and world.there.job is not None
     keys |= {"invitation_id": world.there.invitation.pk, "job_id": world.there.job.pk}
+    assert world.there.evidence is not None
+    keys |= {"evidence_id": world.there.evidence.pk}
     client = world.client("office")
     walked = [name for name in PAGES if parameters(name) & keys.keys() and policy()[name].write]
     for name in walked:

@@ -42,6 +42,8 @@ LINKS = {
     ("kpi_edit", "owner"): {"office"},
     ("invite", "agencies"): {"office"},
     ("membership_edit", "agencies"): {"office"},
+    ("step", "mentions"): {"office", "lead"},
+    ("step_edit", "owner"): {"office", "lead"},
 }
 # What an empty form needs besides, so that nothing but the foreign id stands in the way.
 FILLED = {
@@ -52,6 +54,8 @@ FILLED = {
     "system_new": {"name": "New", "function": "New"},
     "kpi_new": {"code": "NEW", "name": "New", "unit": "piece", "area": "cost"},
     "benchmark_new": {"metric": "N", "unit": "piece", "figure": "1", "population": "P", "year": "2024", "source": "S"},
+    "step": {"text": "New"},
+    "step_evidence_new": {"title": "New"},
     "invite": {"name": "New", "email": "new@example.org", "role": "lead"},
 }
 # Pages that write without such a form: their only ids stand in the address, which the last tests try,
@@ -67,6 +71,7 @@ WITHOUT_FORM = {
 }
 WITHOUT_FORM |= {"kpi_baseline", "benchmark_library", "benchmark_delete"}
 WITHOUT_FORM |= {f"{kind}_delete" for kind in ("agency", "provision", "service", "area", "system", "kpi", "membership")}
+WITHOUT_FORM |= {"step_criteria", "step_evidence_delete"}
 # or they take keys of a catalogue that is the same for every plan,
 WITHOUT_FORM |= {"service_starter"}
 # or they take cells as JSON, with ids that tests/web/test_grids.py tries.
@@ -76,8 +81,11 @@ LISTINGS = ("agencies", "services", "staffing", "unsourced")
 IMPORTS = {"agency_import", "agency_import_columns", "agency_import_sheet", "agency_import_preview"}
 WITHOUT_FORM |= IMPORTS | {"agency_import_discard"}
 BOOKKEEPING = {"csrfmiddlewaretoken", "version", "shown", "settled", "calculation", "then", "seen", "figures_in"}
+BOOKKEEPING |= {"were"}  # keys of criteria that were ticked
 QUERIES = {"service", "status", "kind", "page", "token", "have", "year", "then"}
 # How long tables are sorted and turned over: names of columns and numbers of pages, never an id.
+# What the X-ray is filtered by: words of ours.
+QUERIES |= {"severity", "about", "mends", "rule"}
 QUERIES |= {f"{table}-{part}" for table in LISTINGS for part in ("sort", "page")}
 
 
@@ -241,7 +249,8 @@ def foreign_keys(rows: PlanRows) -> dict[str, Any]:
     keys |= {"area_id": rows.area, "kpi_id": rows.kpi, "benchmark_id": rows.benchmark}
     keys |= {"invitation_id": rows.invitation, "job_id": rows.job}
     keys |= {"membership_id": rows.memberships["board"], "import_id": rows.agency_import}
-    return {name: row.pk for name, row in keys.items()} | {"kind": "none-such"}
+    keys |= {"evidence_id": rows.evidence}
+    return {name: row.pk for name, row in keys.items()} | {"kind": "none-such", "step_key": "assess.none-such"}
 
 
 @pytest.mark.parametrize("actor", WRITERS)

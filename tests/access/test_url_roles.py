@@ -39,11 +39,16 @@ NOTHING = "            in        404      403    403  403        403   403     4
 GET = {
     "plans": SIGNED_IN,
     "plan_new": RUNS_A_PLAN,
+    "glossary": PUBLIC,
+    "components": CLOSED,  # but in debug mode, see tests/web/test_components.py
+    "search": MEMBERS,
+    "plan_glossary": MEMBERS,
     "set_up": OFFICE,
     "account": SIGNED_IN,
     "invitation": PUBLIC,
     "plan": MEMBERS,
     "plan_settings": MEMBERS,
+    "xray": NOT_VIEWERS,
     "history": SEES_ALL,
     "jobs": SEES_ALL,
     "job_new": NOTHING,
@@ -54,6 +59,11 @@ GET = {
     "release": NOTHING,
     "current_state": MEMBERS,
     "current_state_summary": MEMBERS,
+    "step": MEMBERS,
+    "step_edit": OWN_AGENCY,  # the lead owns the step
+    "step_criteria": NOTHING,
+    "step_evidence_new": OWN_AGENCY,
+    "step_evidence_delete": OWN_AGENCY,
     "agencies": MEMBERS,
     "agencies_grid": NOT_VIEWERS,
     "agency_grid": OWN_AGENCY_READ,
@@ -145,7 +155,10 @@ GET = {
 # Where a POST is answered otherwise than a GET. Whatever is not listed refuses or takes both alike.
 POST = {
     "plan": NOTHING,
+    "search": NOTHING,
+    "plan_glossary": NOTHING,
     "plan_settings": OFFICE,
+    "xray": NOTHING,
     "history": NOTHING,
     "jobs": NOTHING,
     "job_new": SEES_ALL,
@@ -155,6 +168,8 @@ POST = {
     "release": OFFICE,
     "current_state": NOTHING,
     "current_state_summary": NOTHING,
+    "step": NOT_VIEWERS,
+    "step_criteria": OFFICE,
     "agencies": NOTHING,
     "agency": NOTHING,
     "agencies_grid": ANY_LEAD,

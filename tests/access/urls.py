@@ -35,6 +35,7 @@ def parameters(name: str) -> set[str]:
 def address(name: str, rows: PlanRows, **other: Any) -> str:
     """The address of the URL `name` for the rows of a plan; `other` replaces single parameters."""
     assert rows.invitation is not None and rows.job is not None and rows.agency_import is not None
+    assert rows.progress is not None and rows.evidence is not None
     known = {
         "slug": rows.plan.slug,
         "agency_id": rows.own.pk,
@@ -49,6 +50,8 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
         "job_id": rows.job.pk,
         "kind": rows.job.kind,
         "import_id": rows.agency_import.pk,
+        "step_key": rows.progress.step,
+        "evidence_id": rows.evidence.pk,
         "token": link(rows.invitation).rstrip("/").rsplit("/", 1)[1],
         **FIXED,
         **other,

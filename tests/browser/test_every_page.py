@@ -29,6 +29,7 @@ from tests.world import COMMAND, PlanRows, World, make
 MAIN_PAGES = (
     "plans",
     "plan",
+    "step",
     "agencies",
     "agency",
     "provision_edit",

@@ -23,11 +23,21 @@ ILLUSTRATIVE = "Illustrative: this plan and its figures are made up."
 # What the office must find on each page, besides its frame.
 ESSENTIAL = {
     "plan": ("Plan here", canary("here-plan"), "2 provisions", "0 of 1", "Complete 1 KPI:"),
+    "search": ("Search this plan", "agencies, service areas, services, systems, KPIs", "people, glossary"),
+    "plan_glossary": ("Glossary", "Cost pool", "they are divided in the same way"),
     "set_up": ("Set up the plan", "Add these agencies"),
     "plan_settings": ("Discount rate", "Quorum", "Save"),
+    "xray": ("Stops a decision 1 from 1 check", "KPIs without an owner", "Hosting", "In order"),
     "history": ("Everything", "Agency own here", "Service desk"),
     "jobs": ("Exports",),
     "figures": ("Figures and workers", "Who sees the results", "Workers that answer"),
+    "step": (
+        *("1.1", "Assess shared services readiness", "Upcoming", "lead of here", "Done when", "not available yet"),
+        *(canary("here-plan"), canary("here-talk"), "Next step", "Save the checklist", "GAO-12-542"),
+    ),
+    "step_edit": ("Change 1.1", "lead of here", "Planned start", "Save"),
+    "step_evidence_new": ("Add evidence", "Title", "Save"),
+    "step_evidence_delete": (canary("here-plan"), "Keep it"),
     "agencies": ("Agency own here", "Agency other here", "lead of here", "Agencies 2 whose", "$2,469,134", "200"),
     "agencies_grid": ("Agencies as a grid", "Agency own here", "1,234,567"),
     "agency_grid": ("Figures of Agency own here", "Service desk", "Hosting", "1,000"),
@@ -70,8 +80,11 @@ ESSENTIAL = {
 # What a program office reads in a plan where nobody has done anything yet.
 EMPTY = {
     "plan": "Add the agencies",
+    "search": "Looks through what you may open here",
+    "plan_glossary": "what they mean in this product",
     "set_up": "Five things make a plan that people can fill in",
     "plan_settings": "Save",
+    "xray": "Nothing to look at yet",
     "history": "added plan Fresh start",
     "jobs": "No exports yet",
     "figures": "No worker was seen within a day.",
@@ -171,10 +184,15 @@ def test_odd_filters_are_no_error(world: World) -> None:
         ("agencies", "agencies-page"),
         ("current_state", "services-sort"),
         ("current_state", "unsourced-page"),
+        ("search", "q"),
         ("history", "kind"),
         ("history", "page"),
         ("provision_new", "service"),
         ("jobs", "have"),
+        ("xray", "severity"),
+        ("xray", "about"),
+        ("xray", "mends"),
+        ("xray", "rule"),
     ):
         for value in ODD:
             response = office.get(address(name, world.here), {asked: value})
