@@ -198,7 +198,7 @@ def test_a_larger_plan_costs_no_more_queries(rows: PlanRows, path: str) -> None:
     bulk_load(Provision, plan=rows.plan, actor=COMMAND, rows=provided, label="provisions")
     build_plan(rows.plan.pk)
 
-    assert count(browser, path) == small
+    assert count(browser, path) <= small  # less where the latest changes name fewer rows that have to be looked up
 
 
 def count(browser: Client, path: str) -> int:

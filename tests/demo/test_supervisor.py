@@ -34,10 +34,12 @@ def note(name, pid=os.getpid()):
         file.write(f"{pid} {time()}\\n")
 note(sys.argv[2])
 """
+# Whoever runs these tests by nohup has signal 1 ignored, which a supervisor would respect.
 SUPERVISOR = """
-import sys
+import signal, sys
 from pathlib import Path
 from ssoplanner.demo import supervisor
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 folder, ready, source, *children = sys.argv[1:]
 supervisor.PATIENCE = 0.5
 bodies = [source + body for body in children[::2]]
