@@ -74,7 +74,7 @@ def test_what_one_looks_at_and_types_stays_when_figures_are_loaded_anew(
     field.press_sequentially("n")
     with page.expect_response(lambda response: "agencies-page=2" in response.url):
         page.evaluate(RELOAD)
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
     field.press_sequentially("0")
 
     expect(field).to_have_value("n0")
