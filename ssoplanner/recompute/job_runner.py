@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO, Never
-from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q, QuerySet
@@ -167,7 +166,7 @@ def publish(job: Job, kind: JobKind, draft: Path) -> None:
 
 
 def _name_for_people(job: Job, kind: JobKind, now: datetime) -> str:
-    day = f"{now.astimezone(ZoneInfo(job.plan.time_zone)):%Y-%m-%d}"
+    day = job.plan.day_of(now).isoformat()
     return "-".join([job.plan.slug, kind.key, *map(slugify, job.parameters.values()), day]) + kind.suffix
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
@@ -21,7 +20,7 @@ BLANK = 1  # the version of a row that nobody has filled in yet
 
 def today(plan: Plan) -> date:
     """The date in the plan's zone."""
-    return clock.now().astimezone(ZoneInfo(plan.time_zone)).date()
+    return plan.day_of(clock.now())
 
 
 def progress_of(plan: Plan, key: str) -> StepProgress:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from ssoplanner.access.gate import Member
 from ssoplanner.access.results import results
@@ -90,7 +89,7 @@ def take_as_baseline(member: Member, kpi: Kpi, *, version: int, shown: str) -> K
 
 def _noted(source: str, plan: Plan) -> str:
     """The data source, with when and from what the baseline was taken instead of an earlier such note."""
-    today = clock.now().astimezone(ZoneInfo(plan.time_zone)).date()
+    today = plan.day_of(clock.now())
     note = f"{NOTED} fiscal year {plan.base_year}, taken on {formats.day(today, plan)}."
     longest = Kpi._meta.get_field("source").max_length - len(note) - 1  # type: ignore[operator]
     before = source.partition(NOTED)[0].strip()

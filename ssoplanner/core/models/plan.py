@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -88,6 +90,10 @@ class Plan(Versioned):
                 violation_error_message="A discount rate needs its date and its source: give all three or none.",
             ),
         )
+
+    def day_of(self, moment: datetime) -> date:
+        """The date at that moment in the plan's own zone."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     def __str__(self) -> str:
         return self.name

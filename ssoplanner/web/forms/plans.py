@@ -8,10 +8,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Source, System, Versioned
+from ssoplanner.core.models import Agency, Kpi, Plan, Provision, System, Versioned
 from ssoplanner.core.places import countries, currencies, locales, time_zones
 from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import Actor
 from ssoplanner.starter.kpis import empty_starter_goals_in_money, has_own_money
 from ssoplanner.web.forms.rows import RowForm, Section
 
@@ -121,8 +120,7 @@ class PlanForm(RowForm):
             before = Plan.objects.get(pk=self.instance.pk).currency
             plan = super()._update(values)
             if self.cleaned_data["currency"] != before:
-                actor = Actor(user=self.member.user, source=Source.BROWSER)
-                self.emptied = empty_starter_goals_in_money(plan, actor)  # type: ignore[arg-type]
+                self.emptied = empty_starter_goals_in_money(plan, self.actor)  # type: ignore[arg-type]
         return plan
 
 

@@ -139,16 +139,19 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
             self._show_conflict(conflict)
         return None
 
+    @property
+    def actor(self) -> Actor:
+        """Whoever sends the form."""
+        return Actor(user=self.member.user, source=Source.BROWSER)
+
     def _create(self, values: dict[str, Any]) -> Versioned:
-        actor = Actor(user=self.member.user, source=Source.BROWSER)
-        return create(type(self.instance), plan=self.plan, actor=actor, values=values)
+        return create(type(self.instance), plan=self.plan, actor=self.actor, values=values)
 
     def _update(self, values: dict[str, Any]) -> Versioned:
-        actor = Actor(user=self.member.user, source=Source.BROWSER)
         version = self.cleaned_data.get("version")
         if version is None:
             version = self.instance.version
-        return update(self.instance, actor=actor, version=version, values=values, seen=self._settled())
+        return update(self.instance, actor=self.actor, version=version, values=values, seen=self._settled())
 
     def _settled(self) -> dict[str, int]:
         pairs = re.findall(r"(?<!\S)(\w+):(\d{1,9})(?!\S)", self.cleaned_data.get("settled", ""))

@@ -8,9 +8,9 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 
-from ssoplanner.core.models import Source, User, Versioned
+from ssoplanner.core.models import User, Versioned
 from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import Actor, create
+from ssoplanner.recompute.writer import create
 from ssoplanner.steps.comments import add_comment
 from ssoplanner.steps.models import Comment, Evidence, StepProgress, StepStatus
 from ssoplanner.steps.progress import begin, latest_need, save_progress, today
@@ -64,7 +64,7 @@ class StepForm(RowForm):
         return save_progress(
             self.plan,
             self.instance.step,
-            actor=Actor(user=self.member.user, source=Source.BROWSER),
+            actor=self.actor,
             version=self.cleaned_data.get("version") or 0,
             values=values,
             seen=self._settled(),
@@ -87,10 +87,9 @@ class EvidenceForm(RowForm):
         self.step = step
 
     def _create(self, values: dict[str, Any]) -> Versioned:
-        actor = Actor(user=self.member.user, source=Source.BROWSER)
         with saving():
-            progress = begin(self.plan, self.step, actor=actor)
-            return create(Evidence, plan=self.plan, actor=actor, values={**values, "progress": progress})
+            progress = begin(self.plan, self.step, actor=self.actor)
+            return create(Evidence, plan=self.plan, actor=self.actor, values={**values, "progress": progress})
 
 
 class MemberChoices(SeveralRows):
@@ -121,5 +120,4 @@ class CommentForm(RowForm):
         return User.objects.filter(memberships__plan=self.plan).distinct().order_by("name", "email")
 
     def _create(self, values: dict[str, Any]) -> Versioned:
-        actor = Actor(user=self.member.user, source=Source.BROWSER)
-        return add_comment(self.plan, self.instance.step, author=self.member.user, actor=actor, **values)
+        return add_comment(self.plan, self.instance.step, author=self.member.user, actor=self.actor, **values)

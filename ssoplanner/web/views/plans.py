@@ -16,7 +16,6 @@ from ssoplanner.access.gate import Member
 from ssoplanner.core.models import AuditEvent, Kpi, Membership, Plan, Provision, Role, Service
 from ssoplanner.starter.kpis import GOAL_CURRENCY
 from ssoplanner.web import formats
-from ssoplanner.web.context import phase_lines
 from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.plans import PlanForm
 from ssoplanner.web.history import audited_models, event_lines, events_about, kind_label
@@ -57,7 +56,6 @@ def plan(request: PlanRequest, slug: str) -> HttpResponse:
         "facts": _facts(member, counts),
         "panels": list(panels(member)),
         "is_empty": not counts["agencies"] and not counts["services"],
-        "phases": phase_lines(current),
         "todo": _todo(member, counts),
         "latest": event_lines(latest, current) if latest is not None else None,
     }

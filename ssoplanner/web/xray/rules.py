@@ -14,7 +14,6 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Plan, Role
@@ -61,7 +60,7 @@ class Scope:
 
     @property
     def as_of(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.plan.time_zone)).date()
+        return self.plan.day_of(self.now)
 
 
 def scope_now(plan: Plan) -> Scope:

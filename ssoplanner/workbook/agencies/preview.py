@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -120,7 +119,7 @@ def _stored(rows: Any, fields: Sequence[str]) -> Iterable[Stored]:
 
 def _source(found: AgencyImport, mapping: Mapping, plan: Plan) -> Source:
     """Where the figures come from, as long as it fits; the file's name gives way."""
-    day = formats.day(found.created_at.astimezone(ZoneInfo(plan.time_zone)).date(), plan)
+    day = formats.day(plan.day_of(found.created_at), plan)
     texts = []
     for how in ("", f": FTE x average salary x {mapping.loading}"):
         room = MOST_SOURCE_CHARS - len(f"Imported from  on {day}{how}")
