@@ -23,6 +23,7 @@ RUN rm -rf node_modules && python -m compileall -q -x '\.venv' .
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client-15 \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /app ssoplanner \
     && install -d -o ssoplanner -g ssoplanner -m 0700 /var/lib/ssoplanner

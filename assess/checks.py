@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assess import checks_heat
 from ssoplanner.core.models import Service
 from ssoplanner.recompute.reading import shown_all
 from ssoplanner.web import formats
@@ -57,4 +58,5 @@ RULES = (
         finding=_far_apart,
         mends=OFFICE_AND_LEADS,
     ),
+    *checks_heat.RULES,
 )

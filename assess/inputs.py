@@ -72,13 +72,16 @@ def load_service_state(
         .exclude(agency__status=AgencyStatus.LEFT)
         .order_by("pk")  # the model's own order would read the service's code
     )
-    figures = rows.values_list("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
+    measured = ("annual_cost", "fte", "volume", "users_served", "sla_met", "sla_total")
+    figures = rows.values_list("agency_id", *measured, "has_sop", "automated_share")
     return service_state.ServiceInput(
         fiscal_year=year,
         systems=System.objects.using(db).filter(plan_id=plan_id, services=int(partition)).count(),
         providers=tuple(
-            service_state.ProviderInput(_scaled(cost, 100), _scaled(fte, 100), volume, users, met, total)
-            for cost, fte, volume, users, met, total in figures
+            service_state.ProviderInput(
+                agency, _scaled(cost, 100), _scaled(fte, 100), volume, users, met, total, sop, _scaled(auto, 10_000)
+            )
+            for agency, cost, fte, volume, users, met, total, sop, auto in figures
         ),
     )
 

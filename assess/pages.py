@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from assess.figure_texts import NO_VALUE, decimals, fte, hours, money, percent
+from assess.figure_texts import fte
+from assess.metrics import METRICS, MetricText, counted, value_text
 from assess.pages_staffing import STAFFING, staffing
 from assess.pages_tables import agencies_listing, agency_line, service_line, services_listing
 from ssoplanner.access.gate import Member
@@ -18,41 +19,15 @@ from ssoplanner.access.results import all_results, results
 from ssoplanner.core.models import Agency, Plan, Service
 from ssoplanner.recompute.calculations import Key
 from ssoplanner.recompute.reading import Shown
-from ssoplanner.starter.kpis import StarterKpi, starter_kpis
+from ssoplanner.steps.registry import Pillar
 from ssoplanner.web import formats
 from ssoplanner.web.figure_state import state_line
 from ssoplanner.web.live import live
+from ssoplanner.web.roadmap.pillars import asked_pillar, pillar_choices
+from ssoplanner.web.tracing.page import trace_url
 
 PLAN_STATE = ("assess.current_state", "")
 AGENCY_STATE, SERVICE_STATE = "assess.agency_state", "assess.service_state"
-
-
-@dataclass(frozen=True)
-class MetricText:
-    """How a starter metric is shown, and what its numerator and denominator count."""
-
-    key: str
-    shown: Callable[[float, Plan], str]
-    numerator: str
-    denominator: str
-    numerator_scale: int = 1
-
-    @property
-    def starter(self) -> StarterKpi:
-        return starter_kpis()[self.key]
-
-
-METRICS = (
-    MetricText("it_cost", money, "annual cost of IT services", "end users", 100),
-    MetricText("help_desk_fte", decimals(2), "FTE of the help desk", "end users", 100),
-    MetricText("duplicates", decimals(1), "systems in use", "functions"),
-    MetricText("sla", percent, "targets met", "targets in all"),
-    MetricText("resolution", hours, "hours, over all tickets", "tickets a year", 100),
-    MetricText("sop", percent, "with a standard procedure", "where it is known"),
-    MetricText("migrated", percent, "agencies onboarded", "agencies in the program"),
-    MetricText("automated", percent, "sum of shares", "provisions where it is known", 10_000),
-    MetricText("dashboard", percent, "with a dashboard", "where it is known"),
-)
 
 
 @dataclass(frozen=True)
@@ -63,6 +38,7 @@ class MetricLine:
     formula: str
     numerator: str
     denominator: str
+    trace_url: str
 
 
 def summary(member: Member) -> dict[str, Any]:
@@ -86,6 +62,7 @@ def _summary(member: Member, found: Mapping[Key, Shown]) -> dict[str, Any]:
         "live": live(plan, found, "current-state"),
         "url": reverse("current_state", kwargs={"slug": plan.slug}),
         "refresh_url": reverse("current_state_summary", kwargs={"slug": plan.slug}),
+        "trace_url": trace_url(plan, *PLAN_STATE),
         "year": plan.base_year,
     }
 
@@ -108,8 +85,9 @@ def _totals(figures: Mapping[str, Any], plan: Plan) -> list[tuple[str, str, str]
     ]
 
 
-def _groups(figures: Mapping[str, Any], plan: Plan) -> list[tuple[str, list[MetricLine]]]:
-    lines = [(text.starter.area, _metric_line(text, figures["metrics"][text.key], plan)) for text in METRICS]
+def _groups(figures: Mapping[str, Any], plan: Plan, pillar: Pillar | None = None) -> list[tuple[str, list[MetricLine]]]:
+    texts = [text for text in METRICS if pillar is None or pillar in text.starter.pillars]
+    lines = [(text.starter.area, _metric_line(text, figures["metrics"][text.key], plan)) for text in texts]
     areas = dict.fromkeys(area for area, _ in lines)
     return [(str(area.label), [line for own, line in lines if own is area]) for area in areas]
 
@@ -118,16 +96,13 @@ def _metric_line(text: MetricText, metric: Mapping[str, Any], plan: Plan) -> Met
     value, agencies = metric["value"], metric["agencies"]
     return MetricLine(
         label=text.starter.name,
-        value=NO_VALUE if value is None else text.shown(value, plan),
+        value=value_text(text, value, plan),
         coverage=f"from {formats.counted(agencies, 'agency', 'agencies', plan)}" if agencies else "no figures yet",
         formula=text.starter.formula,
-        numerator=f"{_plain(metric['numerator'] / text.numerator_scale, plan)} {text.numerator}",
+        numerator=f"{counted(text, metric['numerator'], plan)} {text.numerator}",
         denominator=f"{formats.number(metric['denominator'], plan)} {text.denominator}",
+        trace_url=trace_url(plan, *PLAN_STATE, text.key),
     )
-
-
-def _plain(value: float, plan: Plan) -> str:
-    return formats.number(Decimal(str(round(value, 2))), plan)
 
 
 def current_state(member: Member, asked: QueryDict) -> dict[str, Any]:
@@ -137,8 +112,11 @@ def current_state(member: Member, asked: QueryDict) -> dict[str, Any]:
     by_agency = agencies_listing(Agency.objects.for_plan(plan), all_results(member, AGENCY_STATE), asked)
     by_service = services_listing(services, all_results(member, SERVICE_STATE), asked)
     url = reverse("current_state", kwargs={"slug": plan.slug})
+    whole, pillar = found.get(PLAN_STATE), asked_pillar(asked)
     return {
         **_summary(member, found),
+        "groups": _groups(whole.figures, plan, pillar) if whole and whole.figures else [],
+        "pillar_filter": pillar_choices(url, pillar, [text.pillars for text in METRICS], "All measures"),
         "agencies": by_agency,
         "agency_lines": [agency_line(agency, result, plan) for agency, result in by_agency.page],
         "services": by_service,

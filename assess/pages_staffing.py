@@ -16,6 +16,7 @@ from ssoplanner.recompute.reading import Shown
 from ssoplanner.web import formats
 from ssoplanner.web.figure_state import state_line
 from ssoplanner.web.listing import Column, Listing
+from ssoplanner.web.tracing.page import trace_url
 
 STAFFING = ("assess.staffing", "")
 NAMES = {"p25": "P25", "p50": "median", "p75": "P75", "figure": "benchmark"}
@@ -76,9 +77,9 @@ def staffing(
     """The section, or None where the member may not see it. `services` are the plan's, with their areas."""
     if result is None:
         return None
-    domains = list(_domains(result.figures["domains"] if result.figures else [], services))
-    keys = [domain.benchmark for domain in domains if domain.benchmark is not None]
-    sourced, others = _listings(domains, asked)
+    found = list(domains(result.figures["domains"] if result.figures else [], services))
+    keys = [domain.benchmark for domain in found if domain.benchmark is not None]
+    sourced, others = _listings(found, asked)
     sources = Benchmark.objects.for_plan(member.plan).in_bulk(keys)
     return {
         "state": state_line(result, member.plan),
@@ -87,6 +88,7 @@ def staffing(
         "sourced_lines": [_line(domain, sources, member.plan) for domain in sourced.page],
         "others": others,
         "other_lines": [_line(domain, sources, member.plan) for domain in others.page],
+        "trace_url": trace_url(member.plan, *STAFFING),
         "benchmarks_url": reverse("benchmarks", kwargs={"slug": member.plan.slug}),
     }
 
@@ -119,7 +121,7 @@ def _sentence(figures: Mapping[str, Any]) -> str:
     return f"{said} {who}{': three quarters of the others handle more per FTE' if below else ''}."
 
 
-def _domains(figures: Iterable[Mapping[str, Any]], services: Sequence[Service]) -> Iterable[Domain]:
+def domains(figures: Iterable[Mapping[str, Any]], services: Sequence[Service]) -> Iterable[Domain]:
     areas = {service.area_id: service.area for service in services}
     by_id = {service.pk: service for service in services}
     for one in figures:

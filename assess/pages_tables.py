@@ -13,6 +13,7 @@ from ssoplanner.core.models import Agency, Plan, Service
 from ssoplanner.recompute.reading import Shown
 from ssoplanner.web import formats
 from ssoplanner.web.listing import Column, Listing
+from ssoplanner.web.tracing.page import trace_url
 
 SHOWN = 15  # agencies or services at once
 Row = tuple[Any, Shown]  # an agency or a service, and its result
@@ -28,6 +29,7 @@ def agencies_listing(agencies: Iterable[Agency], states: Mapping[str, Shown], as
         _figure("user", "Cost per user", lambda figures: figures["cost_per_user_cents"]),
         _figure("systems", "Systems", lambda figures: figures["systems"]),
         _figure("sla", "SLA compliance", lambda figures: ratio(figures["measures"]["sla"])),
+        Column("how", "How computed"),
     ]
     return Listing("agencies", rows, columns, asked, lambda row: f"{row[0].code} {row[0].name}", "cost", size=SHOWN)
 
@@ -45,6 +47,7 @@ def services_listing(services: Iterable[Service], states: Mapping[str, Shown], a
         _figure("spread", "Cheapest to dearest", lambda figures: _times(figures["unit_cost_spread_cents"])),
         _figure("systems", "Systems", lambda figures: figures["systems"]),
         _figure("sla", "SLA compliance", lambda figures: ratio(figures["sla"])),
+        Column("how", "How computed"),
     ]
     return Listing("services", rows, columns, asked, _service_text, "cost", size=SHOWN)
 
@@ -70,6 +73,7 @@ def agency_line(agency: Agency, result: Shown | None, plan: Plan) -> dict[str, A
     """An agency as the table shows it."""
     figures = result.figures if result else None
     line = {"name": agency.name, "url": reverse("agency", kwargs={"slug": plan.slug, "agency_id": agency.pk})}
+    line["trace_url"] = trace_url(plan, "assess.agency_state", str(agency.pk)) if result else ""
     if result is None or figures is None:
         return {**line, "cost": NO_VALUE, "fte": NO_VALUE, "per_user": NO_VALUE, "systems": NO_VALUE, "sla": NO_VALUE}
     return {
@@ -87,7 +91,8 @@ def agency_line(agency: Agency, result: Shown | None, plan: Plan) -> dict[str, A
 def service_line(service: Service, result: Shown, plan: Plan) -> dict[str, Any]:
     """A service as the table shows it."""
     figures = result.figures
-    line = {"name": service.name, "area": service.area.name, "unit": service.volume_unit}
+    trace = trace_url(plan, "assess.service_state", str(service.pk))
+    line = {"name": service.name, "area": service.area.name, "unit": service.volume_unit, "trace_url": trace}
     if figures is None:
         return line
     spread = figures["unit_cost_spread_cents"]

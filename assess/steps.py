@@ -1,10 +1,18 @@
 """Assess: is there a case, and are we ready?"""
 
-from assess import inputs
+from assess import inputs, inputs_gate, inputs_heat, inputs_readiness, tiers
 from assess.calc.agency_state import agency_state
+from assess.calc.alignment import alignment
 from assess.calc.current_state import current_state
+from assess.calc.heat_map import heat_map
+from assess.calc.heat_robustness import heat_robustness
+from assess.calc.plan_risk import plan_risk
+from assess.calc.readiness import readiness
+from assess.calc.readiness_map import readiness_map
 from assess.calc.service_state import service_state
 from assess.calc.staffing import staffing
+from assess.models import Answer, Campaign, Judgement, Question, Questionnaire, RiskScore, Sponsor
+from assess.models import Criterion as HeatCriterion
 from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import (
     PER_AGENCY,
@@ -12,6 +20,7 @@ from ssoplanner.recompute.calculations import (
     PER_SERVICE,
     Audience,
     Calculation,
+    Lane,
     by_agencies,
     by_agency,
     by_service,
@@ -27,14 +36,17 @@ STEPS = (
         code="1.1",
         key="assess.readiness",
         title="Assess shared services readiness",
+        short="Readiness",
         pillars=(
             Pillar.PEOPLE,
             Pillar.GOVERNANCE,
         ),
+        tool="readiness",
         purpose=(
             "Shows how ready each agency is to share services, where people disagree about it, and what to "
             "work on first."
         ),
+        by_tier=tiers.READINESS,
         done_when=(
             Criterion("answers", "Every agency has submitted its answers."),
             Criterion("ratings", "The program office has rated each agency beside its own answers."),
@@ -54,11 +66,21 @@ STEPS = (
             source="GAO-12-542",
             year=2012,
         ),
+        wrong=Case(
+            (
+                "Five British centres began with customers too weak to insist on anything, one of the causes that "
+                "their auditors name. They cost GBP 1.4bn where 0.9bn was planned."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
     Step(
         code="1.2",
         key="assess.heat_map",
         title="Complete shared services heat map assessment",
+        short="Heat map",
+        tool="heat_map",
         pillars=(
             Pillar.PROCESS,
             Pillar.TECHNOLOGY,
@@ -98,6 +120,7 @@ STEPS = (
         code="1.3",
         key="assess.capabilities",
         title="Complete business reference architecture diagnostic",
+        short="Architecture diagnostic",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.PROCESS,
@@ -115,6 +138,21 @@ STEPS = (
             "the register of systems",
             "the register of agencies",
             "the capabilities that each agency rates",
+        ),
+        good=Case(
+            (
+                "How good the data is has been assessed before anybody selects a provider. What is wrong with it "
+                "is on a list, with who cleans it by when."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "Five British centres adapted their systems to what each customer was used to. Over-customising "
+                "is a cause that their auditors name for GBP 1.4bn in place of 0.9bn."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
 )
@@ -149,6 +187,7 @@ CALCULATIONS = (
         audience=Audience.RELEASED,
         load=inputs.load_service_state,
         calculate=service_state,
+        revision=2,
     ),
     Calculation(
         key="assess.current_state",
@@ -178,5 +217,77 @@ CALCULATIONS = (
         audience=Audience.RELEASED,
         load=inputs.load_staffing,
         calculate=staffing,
+    ),
+    Calculation(
+        key="assess.alignment",
+        title="Executives behind the plan",
+        per=PER_PLAN,
+        reads={Sponsor: whole_plan.only("is_executive", "position")},
+        audience=Audience.RELEASED,
+        load=inputs_gate.load_alignment,
+        calculate=alignment,
+    ),
+    Calculation(
+        key="assess.plan_risk",
+        title="The twelve risks",
+        per=PER_PLAN,
+        reads={
+            RiskScore: whole_plan.only("phase", "risk", "rater", "score"),
+            Agency: whole_plan.only("status"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs_gate.load_plan_risk,
+        calculate=plan_risk,
+    ),
+    Calculation(
+        key="assess.readiness",
+        title="Readiness of an agency",
+        per=PER_AGENCY,
+        reads={
+            Agency: itself.only("tier"),
+            Answer: by_agency.only("questionnaire", "question", "kind", "level", "evidence"),
+            Questionnaire: by_agency.only("agency", "campaign", "submitted_at", "independent", "dimensions"),
+            Campaign: by_agencies.only("agencies", "opens", "question_set", "targets"),
+            Question: every.only("question_set", "code", "dimension", "pillars", "weight", "tiers", "is_retired"),
+        },
+        audience=Audience.OWN_AGENCY,
+        load=inputs_readiness.load_readiness,
+        calculate=readiness,
+    ),
+    Calculation(
+        key="assess.readiness_map",
+        title="Readiness of the plan",
+        per=PER_PLAN,
+        needs=("assess.readiness",),
+        reads={Agency: whole_plan.only("status")},
+        audience=Audience.RELEASED,
+        load=inputs_readiness.load_readiness_map,
+        calculate=readiness_map,
+    ),
+    Calculation(
+        key="assess.heat_map",
+        title="Heat map of services",
+        per=PER_PLAN,
+        needs=("assess.service_state", "assess.readiness"),
+        reads={
+            Agency: whole_plan.only("status"),
+            Plan: whole_plan.only("base_year"),
+            HeatCriterion: whole_plan.only("axis", "measure", "better", "weight", "scale", "limits", "when_missing"),
+            Judgement: whole_plan.only("service", "criterion", "score"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs_heat.load_heat_map,
+        calculate=heat_map,
+    ),
+    Calculation(
+        key="assess.heat_robustness",
+        title="Heat map under other weightings",
+        per=PER_PLAN,
+        needs=("assess.heat_map",),
+        reads={},
+        audience=Audience.RELEASED,
+        load=inputs_heat.load_heat_robustness,
+        calculate=heat_robustness,
+        lane=Lane.SLOW,
     ),
 )

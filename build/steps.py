@@ -1,5 +1,6 @@
 """Build: platform, people and workflows that can start"""
 
+from build import tiers
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -7,6 +8,7 @@ STEPS = (
         code="3.1",
         key="build.platforms",
         title="Select and procure shared services platforms",
+        short="Platforms",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.GOVERNANCE,
@@ -15,6 +17,7 @@ STEPS = (
             "Decides which platforms carry the shared services, by criteria that were weighted before the "
             "offers were read."
         ),
+        by_tier=tiers.PLATFORMS,
         done_when=(
             Criterion("chosen", "Each platform in scope is chosen by decision."),
             Criterion("scoring", "The scoring of the offers is on record."),
@@ -38,13 +41,22 @@ STEPS = (
             source="National Audit Office, UK",
             year=2012,
         ),
+        good=Case(
+            (
+                "Needs are stated before offers are read, and each gap between need and platform is closed or "
+                "accepted before migration begins. What fits is shown by use, not by a brochure."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="3.2",
         key="build.team",
         title="Define and assemble shared services team",
+        short="Team",
         pillars=(Pillar.PEOPLE,),
         purpose=("Decides how many people with which skills are needed, and where they come from."),
+        by_tier=tiers.TEAM,
         done_when=(
             Criterion("positions", "Every position is filled, acting or has a date."),
             Criterion("launch", "No vacancy blocks the launch."),
@@ -66,11 +78,20 @@ STEPS = (
             source="OPM figures of September, computed",
             year=2024,
         ),
+        wrong=Case(
+            (
+                "Where work was handed to a supplier, running it cost up to 41 % more than first estimated. Count "
+                "those who steer the supplier too."
+            ),
+            source="Mott MacDonald",
+            year=2002,
+        ),
     ),
     Step(
         code="3.3",
         key="build.tools",
         title="Configure and launch enabling tools",
+        short="Enabling tools",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.PROCESS,
@@ -87,11 +108,28 @@ STEPS = (
             "the checklist of tools with their owners",
         ),
         needs=("build.platforms",),
+        good=Case(
+            (
+                "Technology is one of four areas whose criteria are met before operations begin, beside program "
+                "management, organization and business operations. A tool that runs while its users are not ready "
+                "does not pass."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "Projects with equipment and development, information technology among them, took up to 54 % "
+                "longer than first said. Launch when the checklist is met, not when the calendar says so."
+            ),
+            source="Mott MacDonald",
+            year=2002,
+        ),
     ),
     Step(
         code="3.4",
         key="build.workflows",
         title="Establish service management workflows",
+        short="Service workflows",
         pillars=(
             Pillar.PROCESS,
             Pillar.PEOPLE,
@@ -132,6 +170,7 @@ STEPS = (
         code="3.5",
         key="build.baselines",
         title="Set operational baselines and success metrics",
+        short="Baselines and metrics",
         pillars=(
             Pillar.PROCESS,
             Pillar.GOVERNANCE,
@@ -157,6 +196,13 @@ STEPS = (
             ),
             source="National Audit Office, UK",
             year=2012,
+        ),
+        good=Case(
+            (
+                "Each KPI has a profile: owner, description, source, baseline, target, method and how often it is "
+                "measured. A measure without an owner goes stale."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
         ),
     ),
 )

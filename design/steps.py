@@ -1,5 +1,6 @@
 """Design: what do we build, with whom, and who pays?"""
 
+from design import tiers
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -7,11 +8,13 @@ STEPS = (
         code="2.1",
         key="design.scope",
         title="Define shared services functional scope",
+        short="Functional scope",
         pillars=(
             Pillar.PROCESS,
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides which services are shared now, later or not at all, and who delivers each."),
+        by_tier=tiers.SCOPE,
         done_when=(
             Criterion("adopted", "One scope option is adopted by decision."),
             Criterion("reasons", "Every service that is in or out has its reason."),
@@ -34,11 +37,19 @@ STEPS = (
             source="Mott MacDonald",
             year=2002,
         ),
+        good=Case(
+            (
+                "Beside the scope stand a first master schedule and an estimate of cost over the whole life, "
+                "before a provider is chosen. So everybody knows what is asked for and what it may take."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="2.2",
         key="design.agencies",
         title="Identify and engage participating agencies",
+        short="Participating agencies",
         pillars=(
             Pillar.PEOPLE,
             Pillar.GOVERNANCE,
@@ -46,6 +57,7 @@ STEPS = (
         purpose=(
             "Decides which agencies take part in which service, from when, and what each of them needs to commit."
         ),
+        by_tier=tiers.AGENCIES,
         done_when=(
             Criterion("leads", "Every agency in scope has a named lead."),
             Criterion("positions", "Every agency in scope has stated its position."),
@@ -65,16 +77,26 @@ STEPS = (
             source="National Audit Office, UK",
             year=2016,
         ),
+        good=Case(
+            (
+                "Each group is written down with what it perceives, expects and fears, with one message and the "
+                "channel that reaches it. How ready people are is asked in five parts, from awareness to "
+                "reinforcement, and the lowest is worked on first."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="2.3",
         key="design.governance",
         title="Establish shared services governance structure",
+        short="Governance structure",
         pillars=(
             Pillar.GOVERNANCE,
             Pillar.PEOPLE,
         ),
         purpose=("Decides who decides: bodies, seats, decision rights and the way a dispute goes up."),
+        by_tier=tiers.GOVERNANCE,
         done_when=(
             Criterion("accountable", "Each decision has exactly one accountable body."),
             Criterion("seats", "Every paying agency has a seat."),
@@ -94,16 +116,26 @@ STEPS = (
             source="National Audit Office, UK",
             year=2012,
         ),
+        good=Case(
+            (
+                "Whether the organization is mandated, lives from a market or is run as an enterprise is settled "
+                "before a provider is chosen. Program office and bodies are named by then, with what each "
+                "decides."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="2.4",
         key="design.funding",
         title="Develop funding and cost allocation model",
+        short="Funding and cost shares",
         pillars=(
             Pillar.GOVERNANCE,
             Pillar.PROCESS,
         ),
         purpose=("Decides who pays what, and shows each agency its share beside what it pays today."),
+        by_tier=tiers.FUNDING,
         done_when=(
             Criterion("adopted", "A method is adopted by decision."),
             Criterion("cents", "Shares add up to the pools to the cent."),
@@ -128,16 +160,26 @@ STEPS = (
             source="Mott MacDonald",
             year=2002,
         ),
+        good=Case(
+            (
+                "Where the money up front comes from is one of the five questions to settle before consolidating. "
+                "Costs and benefits, the second of them, are stated for each who pays."
+            ),
+            source="GAO-12-542",
+            year=2012,
+        ),
     ),
     Step(
         code="2.5",
         key="design.agreements",
         title="Draft SLAs and service performance agreements",
+        short="Service agreements",
         pillars=(
             Pillar.PROCESS,
             Pillar.GOVERNANCE,
         ),
         purpose=("Decides what each service promises, how that is measured and what follows when it is missed."),
+        by_tier=tiers.AGREEMENTS,
         done_when=(
             Criterion("measures", "Every service in scope has measures with target, clock, owner and consequence."),
             Criterion("agreed", "Both sides have agreed to them."),
@@ -158,6 +200,13 @@ STEPS = (
             ),
             source="National Audit Office, UK",
             year=2012,
+        ),
+        good=Case(
+            (
+                "Service levels are defined and the criteria of go or no-go approved before anything migrates. A "
+                "provider that nobody can hold to figures is not ready to be engaged."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """Optimize: keep the value coming"""
 
+from optimize import tiers
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -7,6 +8,7 @@ STEPS = (
         code="5.1",
         key="optimize.dashboards",
         title="Operationalize KPI reporting and strategic dashboards",
+        short="KPI dashboards",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.GOVERNANCE,
@@ -25,11 +27,27 @@ STEPS = (
             "build.baselines",
             "scale.reviews",
         ),
+        good=Case(
+            (
+                "A dashboard shows measures that have an owner, a source and a method, each as often as its "
+                "profile says. What nobody owns is taken off it."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "For three of five British centres no figure told what had become of the planned saving. The two "
+                "that had one showed a net cost of GBP 255m."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
     Step(
         code="5.2",
         key="optimize.improvement",
         title="Embed continuous improvement into governance",
+        short="Continuous improvement",
         pillars=(
             Pillar.PROCESS,
             Pillar.GOVERNANCE,
@@ -45,13 +63,31 @@ STEPS = (
             "bodies and their decisions",
         ),
         needs=("scale.reviews",),
+        good=Case(
+            (
+                "A change is done once it is reinforced: the last of the five parts of readiness, after "
+                "awareness, desire, knowledge and ability. So each improvement is looked at again when nobody "
+                "talks of it any more."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "Britain's independent centres had two of 26 customers on their single platform after two and a "
+                "half years. What improves one platform reaches those only who are on it."
+            ),
+            source="National Audit Office, UK",
+            year=2016,
+        ),
     ),
     Step(
         code="5.3",
         key="optimize.workforce",
         title="Institutionalize strategic workforce planning",
+        short="Workforce planning",
         pillars=(Pillar.PEOPLE,),
         purpose=("Decides which skills and numbers will be needed, years ahead."),
+        by_tier=tiers.WORKFORCE,
         done_when=(
             Criterion("forecast", "Demand and supply are forecast for each role family."),
             Criterion("measures", "Each gap has a measure."),
@@ -73,11 +109,20 @@ STEPS = (
             source="OPM figures of September, computed",
             year=2024,
         ),
+        wrong=Case(
+            (
+                "The operating cost of outsourced services came to up to 41 % more than first estimated. People "
+                "who are let go before the work is gone are bought back dearly."
+            ),
+            source="Mott MacDonald",
+            year=2002,
+        ),
     ),
     Step(
         code="5.4",
         key="optimize.alignment",
         title="Align shared services to digital transformation goals",
+        short="Digital alignment",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.GOVERNANCE,
@@ -93,11 +138,28 @@ STEPS = (
             "the KPIs of digital maturity",
         ),
         needs=("scale.expansion",),
+        good=Case(
+            (
+                "Goals are the first of the five questions of whoever consolidates. Each service and platform "
+                "says which goal it serves, and what serves none is questioned."
+            ),
+            source="GAO-12-542",
+            year=2012,
+        ),
+        wrong=Case(
+            (
+                "GBP 94m went into Britain's independent centres in two and a half years, to save 90m. Two of 26 "
+                "customers were on the single platform that all of it was for."
+            ),
+            source="National Audit Office, UK",
+            year=2016,
+        ),
     ),
     Step(
         code="5.5",
         key="optimize.value",
         title="Sustain value realization and innovation pipeline",
+        short="Value and innovation",
         pillars=(
             Pillar.PEOPLE,
             Pillar.TECHNOLOGY,
@@ -123,6 +185,14 @@ STEPS = (
                 "they counted was a net cost of 255m, and the other three counted no more."
             ),
             source="National Audit Office, UK",
+            year=2012,
+        ),
+        good=Case(
+            (
+                "Costs and benefits are asked about before the start, and asked about in the same way each year "
+                "after. The same list that justified the plan measures it."
+            ),
+            source="GAO-12-542",
             year=2012,
         ),
     ),

@@ -1,5 +1,6 @@
 """Scale: prove it, mend it, then grow"""
 
+from scale import tiers
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -7,6 +8,7 @@ STEPS = (
         code="4.1",
         key="scale.pilot",
         title="Launch pilot for shared services",
+        short="Pilot",
         pillars=(
             Pillar.PROCESS,
             Pillar.PEOPLE,
@@ -37,11 +39,19 @@ STEPS = (
             source="National Audit Office, UK",
             year=2016,
         ),
+        good=Case(
+            (
+                "What must be true for a go is approved before the pilot, in four areas: program management, "
+                "organization, technology and business operations. Afterwards it is only looked up."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="4.2",
         key="scale.monitoring",
         title="Monitor service performance and user feedback",
+        short="Monitoring and feedback",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.PEOPLE,
@@ -57,11 +67,27 @@ STEPS = (
             "what users say",
         ),
         needs=("scale.pilot",),
+        good=Case(
+            (
+                "What a provider says of itself stands beside the rating of somebody independent, and each mark "
+                "beside its evidence. Where the two differ begins the talk."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "Of five British centres, two still measured what they had promised to save. Of the other three "
+                "nobody could say."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
     Step(
         code="4.3",
         key="scale.refinement",
         title="Refine operating model and service workflows",
+        short="Refined model",
         pillars=(
             Pillar.PROCESS,
             Pillar.GOVERNANCE,
@@ -81,17 +107,34 @@ STEPS = (
             "scale.pilot",
             "scale.monitoring",
         ),
+        good=Case(
+            (
+                "Every risk and issue has a state, an owner and one of three answers: avoid, mitigate or accept. "
+                "What the pilot showed goes into that list, not into a report."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
+        wrong=Case(
+            (
+                "Five British centres met special wishes of customers one by one. Over-customising is among the causes "
+                "that their auditors name for GBP 1.4bn in place of 0.9bn."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
+        ),
     ),
     Step(
         code="4.4",
         key="scale.expansion",
         title="Expand to additional services and agencies",
+        short="Expansion",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.PROCESS,
             Pillar.PEOPLE,
         ),
         purpose=("Decides which wave comes next, with capacity, dependencies and readiness in view."),
+        by_tier=tiers.EXPANSION,
         done_when=(
             Criterion("go", "Each wave has passed its own go/no-go."),
             Criterion("confirmed", "What each wave migrated is confirmed by the agencies."),
@@ -110,11 +153,20 @@ STEPS = (
             source="National Audit Office, UK",
             year=2016,
         ),
+        good=Case(
+            (
+                "Each wave passes the tollgates that the first one passed: engaged only with needs stated, "
+                "migrated only with service levels defined. No agency is taken along because the calendar says "
+                "so."
+            ),
+            source="GSA, Modernization and Migration Management playbook",
+        ),
     ),
     Step(
         code="4.5",
         key="scale.reviews",
         title="Institutionalize reporting, reviews, and benchmark comparisons",
+        short="Reporting and reviews",
         pillars=(Pillar.GOVERNANCE,),
         purpose=("Decides who reviews which figures how often, and against whom they are compared."),
         done_when=(
@@ -137,6 +189,14 @@ STEPS = (
             ),
             source="OPM figures of September, computed",
             year=2024,
+        ),
+        wrong=Case(
+            (
+                "Auditors found that of five British centres two still tracked the saving of GBP 159m that had "
+                "been planned. A review with nothing to compare against is a talk."
+            ),
+            source="National Audit Office, UK",
+            year=2012,
         ),
     ),
 )

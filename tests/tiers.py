@@ -7,6 +7,7 @@ nobody gets used to waiting. Programs that a tier needs are installed by apt whe
 
 import argparse
 import contextlib
+import ctypes
 import glob
 import os
 import re
@@ -32,12 +33,14 @@ OVERRUN = 1.5
 
 @dataclass(frozen=True)
 class Program:
-    """A program that tests start: of each group of commands one must be there, in PATH or in one of the folders."""
+    """What tests need of the system: of each group of commands one must be there, in PATH or in one of the folders,
+    and of the libraries, if there are any, one must load."""
 
     title: str
     package: str
-    commands: tuple[tuple[str, ...], ...]
+    commands: tuple[tuple[str, ...], ...] = ()
     folders: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 PROGRAMS = {
@@ -54,6 +57,11 @@ PROGRAMS = {
         folders=("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"),
     ),
     "redis": Program(title="the Redis server", package="redis-server", commands=(("redis-server",),)),
+    "pango": Program(
+        title="Pango",
+        package="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        libraries=("libpango-1.0.so.0", "libpango-1.0.dylib"),
+    ),
     "libreoffice": Program(
         title="LibreOffice",
         package="libreoffice-calc-nogui",
@@ -88,6 +96,8 @@ PYTEST = (
     "pytest",
     "-v",
 )  # undoes the -q of pyproject.toml, which would drop the frame of the closing line
+# Files on every core, each file by one process. The tiers with servers and browsers measure time, so they go alone.
+SPREAD = ("-n", "auto", "--dist", "loadfile")
 INSIDE = ("tests", "--ignore", "tests/browser", "--ignore", "tests/services")
 EVERY_TEST = ("-m", "full or not full")
 # What a department's own server would have; nothing here is contacted.
@@ -119,11 +129,11 @@ TIERS = (
     Tier(
         "deploy", 30, ((*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),), environment=PRODUCTION, static=True
     ),
-    Tier("unit", 840, ((*PYTEST, *INSIDE),), programs=("libreoffice",), full=EVERY_TEST),
+    Tier("unit", 840, ((*PYTEST, *SPREAD, *INSIDE),), programs=("libreoffice", "pango"), full=EVERY_TEST),
     Tier(
         "postgresql",
         480,
-        ((*PYTEST, *INSIDE, "-m", "both_databases and not full"),),
+        ((*PYTEST, *SPREAD, *INSIDE, "-m", "both_databases and not full"),),
         programs=("postgresql",),
         servers={"DATABASE_URL": "postgres"},
         full=("-m", "both_databases"),
@@ -150,7 +160,16 @@ def program_path(command: str, folders: Sequence[str]) -> str | None:
 
 
 def is_there(program: Program) -> bool:
-    return all(any(program_path(name, program.folders) for name in group) for group in program.commands)
+    loads = any(map(loaded, program.libraries)) if program.libraries else True
+    return loads and all(any(program_path(name, program.folders) for name in group) for group in program.commands)
+
+
+def loaded(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def privileged() -> list[str] | None:
@@ -168,7 +187,8 @@ def provide(names: set[str]) -> None:
     missing = [program for key, program in PROGRAMS.items() if key in names and not is_there(program)]
     if not missing:
         return
-    titles, packages = ", ".join(program.title for program in missing), [program.package for program in missing]
+    titles = ", ".join(program.title for program in missing)
+    packages = [name for program in missing for name in program.package.split()]
     root = privileged()
     if root is None or not shutil.which("apt-get"):
         hint = f"on Debian and Ubuntu: sudo apt-get install {' '.join(packages)}"

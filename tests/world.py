@@ -6,13 +6,27 @@ Every text that belongs to somebody holds a canary, `canary(owner)`, so that a t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
+from assess.models import (
+    Answer,
+    AuditorAnswer,
+    Campaign,
+    Challenge,
+    Criterion,
+    Judgement,
+    Question,
+    Questionnaire,
+    QuestionSet,
+    RiskScore,
+    Sponsor,
+)
 from ssoplanner.access.invitations import invite, new_account
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import (
@@ -33,7 +47,9 @@ from ssoplanner.recompute.jobs import ask
 from ssoplanner.recompute.models import Job
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor, create
-from ssoplanner.steps.models import Comment, Evidence, StepProgress
+from ssoplanner.steps.evidence import add_evidence
+from ssoplanner.steps.models import Comment, Evidence, Risk, ShiftStanding, StepProgress, Task
+from ssoplanner.uploads.attachments import check_attachment
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
 
 COMMAND = Actor(user=None, source=Source.COMMAND)
@@ -69,7 +85,19 @@ class PlanRows:
     agency_import: AgencyImport | None = None
     progress: StepProgress | None = None
     evidence: Evidence | None = None
+    standing: ShiftStanding | None = None
     comment: Comment | None = None
+    task: Task | None = None
+    other_task: Task | None = None
+    risk: Risk | None = None
+    challenge: Challenge | None = None
+    sponsor: Sponsor | None = None
+    criterion: Criterion | None = None
+    judgement: Judgement | None = None
+    campaign: Campaign | None = None
+    question: Question | None = None
+    sheet: Questionnaire | None = None
+    other_sheet: Questionnaire | None = None
 
 
 @dataclass
@@ -125,16 +153,69 @@ def make_plan(name: str) -> PlanRows:
     rows.job = ask(plan=plan, user=rows.people["office"], kind="audit")
     rows.agency_import = begin_import(rows, canary(f"{name}-other"))
     begin_step(rows, name)
+    give_reasons(rows, name)
+    judge(rows, name)
+    ask_readiness(rows, name)
     return rows
 
 
 def begin_step(rows: PlanRows, name: str) -> None:
-    """The first step is the lead's, with a piece of evidence and a comment."""
+    """The first step is the lead's, with a piece of evidence, a comment and two tasks, one of the other agency."""
     rows.progress = make(StepProgress, rows.plan, step="assess.readiness", owner=rows.people["lead"])
     words = {"title": canary(f"{name}-plan"), "note": canary(f"{name}-talk")}
-    rows.evidence = make(Evidence, rows.plan, progress=rows.progress, **words)
+    file = check_attachment(BytesIO(canary(f"{name}-talk").encode()), "minutes.txt")
+    rows.evidence = add_evidence(rows.plan, rows.progress.step, actor=COMMAND, values=words, attachment=file)
+    judged = {"level": 2, "since": date(2026, 2, 2), "evidence": canary(f"{name}-plan")}
+    rows.standing = make(ShiftStanding, rows.plan, shift="people.vision", **judged)
     said = {"author": rows.people["board"], "text": canary(f"{name}-talk"), "mentions": [rows.people["lead"]]}
     rows.comment = make(Comment, rows.plan, step="assess.readiness", **said)
+    asked = {"step": "assess.readiness", "asked_by": rows.people["office"]}
+    rows.task = make(Task, rows.plan, title=canary(f"{name}-talk"), owner=rows.people["lead"], **asked)
+    of_other = {"owner": rows.people["other_lead"], "agency": rows.other, **asked}
+    rows.other_task = make(Task, rows.plan, title=canary(f"{name}-other"), **of_other)
+
+
+def give_reasons(rows: PlanRows, name: str) -> None:
+    """A challenge that everybody reads; a position, ratings and an answer that leads and viewers do not; a risk."""
+    rows.challenge = make(Challenge, rows.plan, title=canary(f"{name}-plan"), detail="A detail")
+    who = {"name": "Ada Pole", "office": "Budget director"}
+    said = {"evidence": canary(f"{name}-office"), "asks": canary(f"{name}-office")}
+    rows.sponsor = make(Sponsor, rows.plan, **who, position="opposed", since=date(2026, 2, 2), **said)
+    rated = {"phase": "assess", "risk": "data", "reason": canary(f"{name}-office")}
+    make(RiskScore, rows.plan, **rated, rater="own", score=3)
+    make(RiskScore, rows.plan, **rated, rater="independent", score=5)
+    answer = {"answer": canary(f"{name}-office"), "evidence": canary(f"{name}-office")}
+    make(AuditorAnswer, rows.plan, question="goals", how_far="yes", **answer)
+    rows.risk = make(Risk, rows.plan, title=canary(f"{name}-talk"), probability=3, impact=4)
+
+
+def ask_readiness(rows: PlanRows, name: str) -> None:
+    """A campaign with one question. The lead has begun to answer; the other lead has submitted."""
+    first = make(QuestionSet, rows.plan, number=1, published_on=date(2026, 1, 2))
+    words = {"text": f"How ready? {canary(f'{name}-plan')}", "levels": ["None", "Some", "Half", "Most", "All"]}
+    asked = {"question_set": first, "code": "CU-01", "dimension": "culture", "pillars": ["people"], **words}
+    rows.question = make(Question, rows.plan, **asked, action="Ask first")
+    when = {"title": "First campaign", "opens": date(2026, 1, 5), "closes": date(2099, 1, 5)}
+    rows.campaign = make(Campaign, rows.plan, question_set=first, agencies=[rows.own, rows.other], **when)
+    rows.sheet = _sheet(rows, rows.own, "lead", canary(f"{name}-own"))
+    rows.other_sheet = _sheet(rows, rows.other, "other_lead", canary(f"{name}-other"), submitted_at=timezone.now())
+
+
+def _sheet(rows: PlanRows, agency: Agency, person: str, comment: str, **values: Any) -> Questionnaire:
+    who = {"campaign": rows.campaign, "agency": agency, "respondent": rows.people[person]}
+    sheet: Questionnaire = make(Questionnaire, rows.plan, **who, **values)
+    said = {"kind": "level", "level": 2, "comment": comment}
+    make(Answer, rows.plan, questionnaire=sheet, agency=agency, question=rows.question, **said)
+    return sheet
+
+
+def judge(rows: PlanRows, name: str) -> None:
+    """A judged criterion that everybody reads, what is said by it of the service, which leads do not, and a figure."""
+    criterion = {"code": "value", "name": canary(f"{name}-plan"), "axis": "opportunity"}
+    rows.criterion = make(Criterion, rows.plan, **criterion)
+    said = {"service": rows.service, "score": 4, "reason": canary(f"{name}-office")}
+    rows.judgement = make(Judgement, rows.plan, criterion=rows.criterion, **said)
+    make(Criterion, rows.plan, code="auto", name="Automation", axis="ease", measure="automation", place=1)
 
 
 def begin_import(rows: PlanRows, text: str, person: str = "office") -> AgencyImport:

@@ -5,6 +5,7 @@ A stranger gets 404, so that a plan's existence stays its own; a member in the w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -53,9 +54,26 @@ def plan_for(user: User, slug: str, *roles: Role) -> Member:
     )
     if not memberships:
         raise Http404("No such plan, or you are not a member of it.")
-    member = Member(
+    member = _member(user, memberships[0].plan, memberships)
+    if roles and not member.has(*roles):
+        wanted = " or ".join(role.label.lower() for role in Role if role in roles)
+        raise NotYourRole(f"This page is for the {wanted}. Your role in this plan is: {member.role_names.lower()}.")
+    return member
+
+
+def members_of(plan: Plan) -> list[Member]:
+    """Everybody in the plan by name, each with what they may do: two queries."""
+    held: dict[User, list[Membership]] = {}
+    for membership in Membership.objects.for_plan(plan).select_related("user").prefetch_related("agencies"):
+        held.setdefault(membership.user, []).append(membership)
+    return [_member(user, plan, memberships) for user, memberships in held.items()]
+
+
+def _member(user: User, plan: Plan, memberships: Sequence[Membership]) -> Member:
+    """`memberships` are all that the person has in the plan, with their agencies."""
+    return Member(
         user=user,
-        plan=memberships[0].plan,
+        plan=plan,
         roles=frozenset(Role(membership.role) for membership in memberships),
         agency_ids=frozenset(
             agency.pk
@@ -64,10 +82,6 @@ def plan_for(user: User, slug: str, *roles: Role) -> Member:
             for agency in membership.agencies.all()
         ),
     )
-    if roles and not member.has(*roles):
-        wanted = " or ".join(role.label.lower() for role in Role if role in roles)
-        raise NotYourRole(f"This page is for the {wanted}. Your role in this plan is: {member.role_names.lower()}.")
-    return member
 
 
 def sees_agency_name(member: Member, agency: Agency) -> bool:

@@ -32,6 +32,8 @@ def keep_what_was_typed(request: HttpRequest, status: int) -> HttpResponse:
     """The posted values in a form that sends them again, once the person has signed in in another tab if they must."""
     context = {
         "fields": list(_typed(request)),
+        # No page can hold a file for the person, so the form asks for it again, by the name that it had.
+        "files": [(name, file.name) for name, files in request.FILES.lists() for file in files],
         "signed_out": not _may_send_at_once(request),
         "login_url": reverse("account_login"),
     }

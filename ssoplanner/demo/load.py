@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -25,9 +26,12 @@ from ssoplanner.core.models import (
 )
 from ssoplanner.demo.journey import load_journey
 from ssoplanner.demo.people import SIGN_INS, SignIn
+from ssoplanner.demo.raid import load_raid
 from ssoplanner.demo.services import SERVICES, DemoService
+from ssoplanner.demo.shifts import load_shifts
 from ssoplanner.demo.state import AGENCIES, GOALS, KPIS, PLAN_NAME, PROBLEM, DemoAgency, DemoKpi
 from ssoplanner.demo.systems import SYSTEMS, DemoSystem
+from ssoplanner.phases import phase_modules
 from ssoplanner.recompute.plans import delete_plan
 from ssoplanner.recompute.saving import saving
 from ssoplanner.recompute.writer import Actor, bulk_load, create, update
@@ -82,6 +86,10 @@ def _load() -> Plan:
     for kpi in KPIS:
         _kpi(plan, kpi, people["office@example.gov"])
     load_journey(plan, ACTOR, people)
+    load_shifts(plan, replace(ACTOR, user=people["office@example.gov"]))
+    load_raid(plan, replace(ACTOR, user=people["office@example.gov"]), people)
+    for phase in phase_modules("demo"):
+        phase.load(plan, ACTOR, people)
     return plan
 
 

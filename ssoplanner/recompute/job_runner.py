@@ -25,7 +25,7 @@ from django.utils.text import slugify
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.building import back_off
 from ssoplanner.recompute.calculations import Lane
-from ssoplanner.recompute.jobs import JobKind, expire, job_kinds, jobs_folder, stop_waiting_ones
+from ssoplanner.recompute.jobs import CannotMake, JobKind, expire, job_kinds, jobs_folder, stop_waiting_ones
 from ssoplanner.recompute.models import Job, JobState
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,8 @@ def carry_out(job: Job) -> None:
         _end(job, JobState.CANCELLED)
     except LeaseLost:
         log.warning("job %s went to another worker, or is gone", job.pk)
+    except CannotMake as refusal:
+        _end(job, JobState.FAILED, str(refusal))
     except PASSING:
         log.exception("job %s failed in attempt %s", job.pk, job.attempts)
         _put_back(job)
@@ -167,7 +169,7 @@ def publish(job: Job, kind: JobKind, draft: Path) -> None:
 
 def _name_for_people(job: Job, kind: JobKind, now: datetime) -> str:
     day = job.plan.day_of(now).isoformat()
-    return "-".join([job.plan.slug, kind.key, *map(slugify, job.parameters.values()), day]) + kind.suffix
+    return "-".join([job.plan.slug, kind.name or kind.key, *map(slugify, job.parameters.values()), day]) + kind.suffix
 
 
 @contextmanager

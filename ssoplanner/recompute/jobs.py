@@ -35,6 +35,10 @@ class CannotCancel(Exception):
     """There is nothing to cancel any more; `str()` says so."""
 
 
+class CannotMake(Exception):
+    """The file cannot be made here, and trying again would not help; `str()` says why and what to do."""
+
+
 # `report(percent, text)`: to be called every few seconds, never inside a transaction. It keeps the job ours and raises
 # what ends the work, see `job_runner`.
 Report = Callable[[int, str], None]
@@ -52,12 +56,17 @@ def nothing_more(parameters: Parameters) -> str:
     return ""
 
 
+def nothing_lacking() -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class JobKind:
     """`run(job, file, report)` writes the file. Only members with one of `roles` ask for it and fetch it.
 
     `read` takes from what was sent with the wish the parameters that the job keeps, and leaves out what is odd;
-    `about` says them in words, for the title.
+    `about` says them in words, for the title. `name` stands in the file's name in place of the key. `lacking` says what
+    this server lacks to make such files, and what to do; nothing if it can.
     """
 
     key: str
@@ -71,6 +80,8 @@ class JobKind:
     lane: Lane = Lane.FAST
     read: Callable[[Mapping[str, str]], Parameters] = no_parameters
     about: Callable[[Parameters], str] = nothing_more
+    name: str = ""
+    lacking: Callable[[], str] = nothing_lacking
 
     def title_of(self, job: Job) -> str:
         """The kind's title, and what the job leaves out or takes."""

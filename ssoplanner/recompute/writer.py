@@ -317,10 +317,19 @@ def audit_event(row: Versioned, actor: Actor, action: Action, before: Values, af
     )
 
 
+def _parts(model: type[PlanRow]) -> list[Any]:
+    """What is kept beside a row because it is large, such as the content of a file; it has no history of its own."""
+    return [one.related_model for one in model._meta.related_objects if _is_part(one)]
+
+
+def _is_part(relation: Any) -> bool:
+    return bool(relation.one_to_one) and not issubclass(relation.related_model, Versioned)
+
+
 def _remove(row: PlanRow) -> None:
-    """Remove the row and its own links. Raises `CannotDelete` if somebody linked to it since we looked."""
+    """Remove the row, its own links and its parts. Raises `CannotDelete` if somebody linked to it since we looked."""
     links: list[Any] = [many.remote_field.through for many in row._meta.many_to_many]
-    own = {model._meta.label for model in (type(row), *links)}
+    own = {model._meta.label for model in (type(row), *links, *_parts(type(row)))}
     refusal = CannotDelete(f"{row} cannot be removed: something began to use it just now.")
     try:
         with transaction.atomic():  # a savepoint: what went with it comes back

@@ -11,11 +11,10 @@ from django.core.exceptions import ValidationError
 from ssoplanner.core.models import Membership, Plan, User
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import Actor, create, update
+from ssoplanner.recompute.writer import Actor, update
+from ssoplanner.steps.beginning import BLANK, begun
 from ssoplanner.steps.models import StepProgress, StepStatus
 from ssoplanner.steps.registry import step
-
-BLANK = 1  # the version of a row that nobody has filled in yet
 
 
 def today(plan: Plan) -> date:
@@ -30,19 +29,8 @@ def progress_of(plan: Plan, key: str) -> StepProgress:
 
 
 def begin(plan: Plan, key: str, *, actor: Actor) -> StepProgress:
-    """The stored row of a step; a blank one is stored first where there is none.
-
-    So that who fills in a step for the first time meets whoever did so at the same moment, field by field.
-    """
-    found = progress_of(plan, key)
-    if found.pk is not None:
-        return found
-    try:
-        return create(StepProgress, plan=plan, actor=actor, values={"step": key})
-    except ValidationError:  # somebody began it just now
-        if (found := progress_of(plan, key)).pk is None:
-            raise
-        return found
+    """The stored row of a step; a blank one is stored first where there is none."""
+    return begun(StepProgress, plan, {"step": key}, actor=actor, find=lambda: progress_of(plan, key))
 
 
 def save_progress(

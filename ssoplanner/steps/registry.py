@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from ssoplanner.core.models import Tier
 from ssoplanner.phases import PHASES, Phase, phase_modules
 
 
@@ -27,19 +28,25 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Case:
-    """What others found, in at most two sentences, and where and when that was published."""
+    """What others found or advise, in at most two sentences, and where it was published. A figure needs its year."""
 
     text: str
     source: str
-    year: int
+    year: int | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"{self.source}, {self.year}" if self.year else self.source
 
 
 @dataclass(frozen=True)
 class Step:
     """One of the 23 steps. `code` is what people say (1.2), `key` what the code derives names from.
 
+    `short` is the title where there is little room, as on the roadmap.
     `needs` are the keys of the steps it waits for, `inputs` says in words which registers and results its tool reads,
-    and `tool` is the URL name of that tool once there is one.
+    and `tool` is the URL name of that tool once there is one. `by_tier` says what differs between jurisdictions where
+    law or labour makes it so: every tier has its sentence, or none has.
     """
 
     code: str
@@ -53,9 +60,15 @@ class Step:
     good: Case | None = None
     wrong: Case | None = None
     tool: str = ""
+    short: str = ""
+    by_tier: tuple[tuple[Tier, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def text_for(self, tier: str) -> str:
+        """What a jurisdiction of this tier must know besides; nothing where all are alike."""
+        return dict(self.by_tier).get(Tier(tier), "")
 
 
 class WrongDeclaration(Exception):
@@ -71,6 +84,8 @@ def check_steps(declared: Sequence[Step]) -> None:
         for need in step.needs:
             if need not in earlier:
                 raise WrongDeclaration(f"{step.key} waits for {need}, which is no earlier step.")
+        if step.by_tier and [tier for tier, _ in step.by_tier] != list(Tier):
+            raise WrongDeclaration(f"{step.key} has a text for some tiers only.")
         if len({criterion.key for criterion in step.done_when}) != len(step.done_when):
             raise WrongDeclaration(f"{step.key} has two criteria with one key.")
         earlier.add(step.key)

@@ -13,15 +13,19 @@ from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Plan
 from ssoplanner.steps.models import StepProgress, StepStatus
 from ssoplanner.steps.registry import Step, steps_by_phase
-from ssoplanner.web.shortcuts import GRID_KEYS, PAGE_KEYS
+from ssoplanner.web.shortcuts import GRID_KEYS, PAGE_KEYS, TASKS_KEY
+from ssoplanner.web.tasks.page import BarTasks
 
 # (URL name, label, icon, URL names that belong to it)
 PAGES = (
     ("plan", "Home", "home", ()),
+    ("roadmap", "Roadmap", "map", ("sessions",)),
     ("agencies", "Agencies", "account_balance", ("agency", "provision")),
     ("services", "Services", "construction", ("service", "area")),
     ("systems", "Systems", "settings", ("system",)),
     ("kpis", "KPIs", "trending_up", ("kpi", "benchmark")),
+    ("shifts", "Shifts", "directions", ("shift",)),
+    ("raid", "Risks", "report", ("risk",)),
     ("xray", "X-ray", "visibility", ()),
     ("people", "People", "people", ("invit", "membership")),
     ("history", "History", "history", ()),
@@ -55,12 +59,14 @@ class PhaseLine:
     number: int
     title: str
     outcome: str
+    url: str
     steps: tuple[StepLine, ...]
+    is_here: bool
 
     @property
     def is_current(self) -> bool:
-        """Whether the page is about one of its steps."""
-        return any(step.current for step in self.steps)
+        """Whether the page is about it or one of its steps."""
+        return self.is_here or any(step.current for step in self.steps)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -68,21 +74,35 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member: Member | None = getattr(request, "member", None)
     if member is None:
         return {"member": None, "plan": None, "nav": [], "phase_nav": [], "grid_keys": GRID_KEYS}
-    nav, phases = _nav(request, member), phase_lines(member.plan, _step_at(request))
+    nav, phases = _nav(request, member), phase_lines(member.plan, _step_or_phase_at(request))
     frame = {"member": member, "plan": member.plan, "nav": nav, "phase_nav": phases}
-    return frame | {"grid_keys": GRID_KEYS}
+    return frame | {"grid_keys": GRID_KEYS, "tasks_link": _tasks_link(request, member), "bar_tasks": BarTasks(member)}
 
 
-def _step_at(request: HttpRequest) -> str:
-    """The key of the step that the page is about, if it is about one."""
-    return str(request.resolver_match.kwargs.get("step_key", "")) if request.resolver_match else ""
+def _tasks_link(request: HttpRequest, member: Member) -> NavLink:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    url = reverse("my_tasks", kwargs={"slug": member.plan.slug})
+    return NavLink("My tasks", url, "check_circle_outline", here == "my_tasks", TASKS_KEY)
+
+
+def _step_or_phase_at(request: HttpRequest) -> str:
+    """The key of the step or phase that the page is about, if it is about one."""
+    parts = request.resolver_match.kwargs if request.resolver_match else {}
+    return str(parts.get("step_key") or parts.get("phase_key") or "")
 
 
 def phase_lines(plan: Plan, here: str = "") -> list[PhaseLine]:
-    """The five phases with the state of their steps: one query. `here` is the step of the page at hand."""
+    """The five phases with the state of their steps: one query. `here` is the step or phase of the page at hand."""
     states = dict(StepProgress.objects.for_plan(plan).values_list("step", "status"))
     return [
-        PhaseLine(phase.number, phase.title, phase.outcome, tuple(_line(plan, one, states, here) for one in found))
+        PhaseLine(
+            phase.number,
+            phase.title,
+            phase.outcome,
+            reverse("phase", kwargs={"slug": plan.slug, "phase_key": phase.key}),
+            tuple(_line(plan, one, states, here) for one in found),
+            phase.key == here,
+        )
         for phase, found in steps_by_phase()
     ]
 

@@ -55,6 +55,15 @@ def moment(value: datetime | None, plan: Plan) -> str:
     return format_datetime(value.astimezone(zone), "d MMM y, HH:mm", tzinfo=zone, locale=plan.locale)
 
 
+def file_size(count: int, plan: Plan) -> str:
+    """As 340 KB or 1.2 MB."""
+    if count < 1024:
+        return counted(count, "byte", "bytes", plan)
+    if count < 1024**2:
+        return f"{number(round(count / 1024), plan)} KB"
+    return f"{decimals(count / 1024**2, 1, plan)} MB"
+
+
 def decimals(value: float | Decimal, places: int, plan: Plan) -> str:
     """Grouped, with exactly so many decimals, so that figures in a column stand one below the other."""
     return format_decimal(value, format="#,##0." + "0" * places, locale=plan.locale)

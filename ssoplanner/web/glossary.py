@@ -164,6 +164,10 @@ TEXTS = {
     "Shared services organization": (
         "A unit that does for several [[agency|agencies]] what each did for itself, as a provider that answers to them."
     ),
+    "Shift": (
+        "One of the twelve changes that the four [[pillar|pillars]] ask for, from one way of working to another. A "
+        "plan says on five places how far it has come, and what shows it."
+    ),
     "SLA": (
         "Service level agreement: what the provider promises to its customers, such as tickets settled within a day, "
         "and what follows if it fails."

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
+from ssoplanner.web.search import fold
+
 Row = TypeVar("Row")
 LONGEST_SEARCH = 100
 ASCENDING, DESCENDING = "ascending", "descending"
@@ -65,8 +67,8 @@ class Listing(Generic[Row]):
     @cached_property
     def found(self) -> list[Row]:
         """The rows that the search finds, sorted."""
-        words = self.search.casefold().split()
-        found = [row for row in self.rows if all(word in self.text(row).casefold() for word in words)]
+        words = fold(self.search).split()
+        found = [row for row in self.rows if all(word in fold(self.text(row)) for word in words)]
         column, order = self.sorted_by
         key = column.key if column else None
         if key is None:

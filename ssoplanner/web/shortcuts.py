@@ -3,10 +3,13 @@
 # After g, by the URL name of the page in the menu on the left.
 PAGE_KEYS = {
     "plan": "h",
+    "roadmap": "r",
     "agencies": "a",
     "services": "s",
     "systems": "y",
     "kpis": "k",
+    "shifts": "f",
+    "raid": "d",
     "xray": "x",
     "people": "p",
     "history": "i",
@@ -14,6 +17,8 @@ PAGE_KEYS = {
     "figures": "w",
     "plan_settings": "t",
 }
+# After g too, for what stands in the bar.
+TASKS_KEY = "m"
 GRID_KEYS = (
     (("Arrows",), "move"),
     (("Shift", "Arrows"), "choose a block"),

@@ -17,6 +17,7 @@ from ssoplanner.steps.progress import is_member, today
 from ssoplanner.steps.registry import Step, step, steps
 from ssoplanner.web import formats
 from ssoplanner.web.history import EventLine, event_lines
+from ssoplanner.web.steps_evidence import evidence_lines
 
 # Viewers read what is released; what people say to each other while they work is not.
 TALKS = (Role.OFFICE, Role.LEAD, Role.BOARD, Role.ANALYST)
@@ -89,6 +90,7 @@ def step_context(member: Member, declared: Step) -> dict[str, Any]:
     ticks = [Tick(one.key, one.text, one.key in row.met) for one in declared.done_when]
     return {
         "step": declared,
+        "tier_text": declared.text_for(plan.tier),
         "row": row,
         "link": step_link(plan, declared, progress),
         "owner_left": row.owner is not None and not is_member(plan, row.owner),
@@ -96,7 +98,7 @@ def step_context(member: Member, declared: Step) -> dict[str, Any]:
         "waits_for": [step_link(plan, step(need), progress) for need in declared.needs],
         "ticks": ticks,
         "met_count": sum(tick.met for tick in ticks),
-        "evidence": list(Evidence.objects.for_plan(plan).filter(progress__step=declared.key)),
+        "evidence": evidence_lines(member, declared.key, talks=talks(member)),
         "talks": talks(member),
         "can_edit": edits_step(member, row),
         "events": step_history(member, row),

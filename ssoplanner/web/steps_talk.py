@@ -1,9 +1,9 @@
-"""Comments on a step as people read them: text is text, and only web addresses become links."""
+"""Comments on a step as people read them: text is text, web addresses become links, whom it mentions a tag."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ssoplanner.access.gate import Member
+from ssoplanner.steps.comments import named_in, names_pattern
 from ssoplanner.steps.models import Comment
 from ssoplanner.web import formats
 
@@ -24,7 +25,7 @@ class CommentLine:
     who: str
     when: str
     text: SafeString
-    mentions: tuple[str, ...]
+    mentions: tuple[str, ...]  # those whom the text itself does not name
 
 
 def comments_page(member: Member, key: str, asked: str | None) -> tuple[list[CommentLine], Page[Comment]]:
@@ -35,22 +36,35 @@ def comments_page(member: Member, key: str, asked: str | None) -> tuple[list[Com
 
 
 def _line(comment: Comment, member: Member) -> CommentLine:
-    names = tuple(sorted(str(person) for person in comment.mentions.all()))
+    people = sorted(comment.mentions.all(), key=str)
+    in_text = set(named_in(comment.text, people))
     return CommentLine(
-        str(comment.author), formats.moment(comment.created_at, member.plan), linked(comment.text), names
+        str(comment.author),
+        formats.moment(comment.created_at, member.plan),
+        linked(comment.text, tuple(map(str, people))),
+        tuple(str(person) for person in people if person not in in_text),
     )
 
 
-def linked(text: str) -> SafeString:
-    """The text, escaped, with its http and https addresses as links."""
-    return format_html_join("", "{}", ((part,) for part in _parts(text)))
+def linked(text: str, names: Collection[str] = ()) -> SafeString:
+    """The text, escaped, with its http and https addresses as links and the names of the mentioned as tags."""
+    return format_html_join("", "{}", ((part,) for part in _parts(text, names_pattern(names))))
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str, names: re.Pattern[str] | None) -> Iterator[str]:
     end = 0
     for found in ADDRESS.finditer(text):
         address = found[0].rstrip(AFTER_ADDRESS)
-        yield text[end : found.start()]
+        yield from _tagged(text[end : found.start()], names)
         yield format_html('<a href="{0}" rel="nofollow noopener">{0}</a>', address)
         end = found.start() + len(address)
+    yield from _tagged(text[end:], names)
+
+
+def _tagged(text: str, names: re.Pattern[str] | None) -> Iterator[str]:
+    end = 0
+    for found in names.finditer(text) if names else ():
+        yield text[end : found.start()]
+        yield format_html('<span class="tag mention">{}</span>', found[0])
+        end = found.end()
     yield text[end:]

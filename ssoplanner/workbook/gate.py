@@ -5,15 +5,17 @@ it has one meaning for every reader, and it holds nothing that runs, that is emb
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from ssoplanner.uploads.limits import MIB
+from ssoplanner.uploads.names import check_name, ending_of
+from ssoplanner.uploads.office import ADD_IN, BINARY, MACROS, WORKBOOK, check_office, refusal
+from ssoplanner.uploads.refusal import UploadRefused
+from ssoplanner.uploads.signatures import ZIP_START
 from ssoplanner.workbook.csv_content import check_csv
-from ssoplanner.workbook.limits import MAX_FILE_BYTES, MAX_NAME_CHARS, MIB
-from ssoplanner.workbook.refusal import UploadRefused
-from ssoplanner.workbook.signatures import SAVE_AS_XLSX, UPLOAD_A_TABLE, ZIP_START, refuse_other_kinds
-from ssoplanner.workbook.xlsx_content import ADD_IN, BINARY, MACROS, check_xlsx
+from ssoplanner.workbook.limits import MAX_FILE_BYTES
+from ssoplanner.workbook.signatures import SAVE_AS_XLSX, UPLOAD_A_TABLE, refuse_other_kinds
 
 __all__ = ("CheckedUpload", "Kind", "UploadRefused", "check_upload")
 
@@ -28,8 +30,6 @@ OTHER_ENDINGS = {
     "xls": ("The file is a workbook in the old .xls format.", SAVE_AS_XLSX),
     "ods": ("The file is an OpenDocument file (.ods).", SAVE_AS_XLSX),
 }
-# Control characters, separators of folders, and marks that turn the direction of writing, which can hide an ending.
-_NEVER_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def check_upload(file: BinaryIO, name: str) -> CheckedUpload:
 
     Raises UploadRefused with the reason and the remedy.
     """
-    _check_name(name)
+    check_name(name, ".xlsx or .csv")
     file.seek(0)
     content = file.read(MAX_FILE_BYTES + 1)
     file.seek(0)
@@ -64,26 +64,16 @@ def check_upload(file: BinaryIO, name: str) -> CheckedUpload:
     kind = _kind_of(content, name)
     encoding = check_csv(content) if kind == "csv" else None
     if kind == "xlsx":
-        check_xlsx(content)
+        check_office(content, WORKBOOK)
     return CheckedUpload(name, kind, len(content), hashlib.sha256(content).hexdigest(), encoding)
-
-
-def _check_name(name: str) -> None:
-    if not name.strip():
-        raise UploadRefused("The file has no name.", "Give it a name that ends in .xlsx or .csv and upload it again.")
-    if len(name) > MAX_NAME_CHARS or _NEVER_IN_A_NAME.search(name):
-        raise UploadRefused(
-            "The name of the file is too long or holds characters that names do not have.",
-            "Rename it with letters, digits and spaces and upload it again.",
-        )
 
 
 def _kind_of(content: bytes, name: str) -> Kind:
     """What the name and the content agree on."""
-    ending = name.rpartition(".")[2].casefold() if "." in name else ""
+    ending = ending_of(name)
     packed = content.startswith(ZIP_START)
     if ending in OTHER_ENDINGS:
-        raise UploadRefused(*OTHER_ENDINGS[ending])
+        raise refusal(OTHER_ENDINGS[ending], WORKBOOK)
     if ending == "csv" and packed:
         raise UploadRefused(
             "The name of the file ends in .csv, but the file is a workbook or archive.",

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any, BinaryIO
 
+from ssoplanner.uploads.refusal import UploadRefused
 from ssoplanner.workbook.gate import CheckedUpload, check_upload
 from ssoplanner.workbook.limits import MAX_FILE_BYTES
 from ssoplanner.workbook.read_child import MAX_ANSWER_BYTES, SAVE_ANEW, SPLIT_IT
-from ssoplanner.workbook.refusal import UploadRefused
 
 __all__ = ("Cell", "CellError", "Table", "read_tables", "read_upload")
 

@@ -1,15 +1,11 @@
 """Files of other kinds, recognised by their first bytes, each with the sentence that helps its owner."""
 
-import codecs
-
-from ssoplanner.workbook.refusal import UploadRefused
+from ssoplanner.uploads.refusal import UploadRefused
+from ssoplanner.uploads.signatures import COMPOUND_FILE_START, compound_kind
+from ssoplanner.uploads.text import HEAD_BYTES, PAGE_TAGS, head_of
 
 UPLOAD_A_TABLE = "Upload an .xlsx workbook or a .csv file."
 SAVE_AS_XLSX = "Save it in your spreadsheet program as an .xlsx workbook and upload that one."
-
-ZIP_START = b"PK\x03\x04"
-COMPOUND_FILE_START = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of old Office files and of encrypted new ones
-HEAD_BYTES = 1024  # how far into a file a page's first tag is looked for
 
 STARTS = (
     (b"{\\rtf", "The file is a text document (.rtf).", UPLOAD_A_TABLE),
@@ -28,7 +24,6 @@ STARTS = (
     (b"PK\x05\x06", "The file is an empty zip archive.", UPLOAD_A_TABLE),
     (b"PK\x07\x08", "The file is one piece of a split zip archive.", UPLOAD_A_TABLE),
 )
-PAGE_TAGS = ("<!doctype html", "<html", "<table", "<head", "<script", "<meta")
 
 
 def refuse_other_kinds(content: bytes) -> None:
@@ -43,25 +38,21 @@ def refuse_other_kinds(content: bytes) -> None:
             start == b"MZ" and b"\x00" not in head
         ):  # a table may begin with the word MZ
             raise UploadRefused(reason, remedy)
-    _refuse_pages(head)
+    _refuse_pages(head_of(content))
 
 
 def _refuse_compound_file(content: bytes) -> UploadRefused:
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in content
-
-    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+    kind = compound_kind(content)
+    if kind == "encrypted":
         return UploadRefused(
             "The workbook is protected by a password.", "Remove the password, save it as .xlsx and upload it again."
         )
-    if holds("Workbook") or holds("Book"):
+    if kind == "workbook":
         return UploadRefused("The file is a workbook in the old .xls format.", SAVE_AS_XLSX)
     return UploadRefused("The file is an old Office document, not an .xlsx workbook.", UPLOAD_A_TABLE)
 
 
-def _refuse_pages(head: bytes) -> None:
-    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
-    text = head.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace").lstrip().lower()
+def _refuse_pages(text: str) -> None:
     if text.startswith("mime-version:"):
         raise UploadRefused("The file is a saved web page.", SAVE_AS_XLSX)
     if not text.startswith("<"):

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from ssoplanner.access.policy import Audience, policy
-from tests.access.urls import address, parameters
+from tests.access.urls import address, parameters, readiness_ids
 from tests.world import ACTORS, World, canary
 
 PAGES = [name for name, rule in policy().items() if rule.audience is not Audience.NOBODY]
@@ -49,6 +49,8 @@ def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
         "agency_id": here.other.pk,
         "provision_id": here.other_provision.pk,
         "system_id": here.other_system.pk,
+        "task_id": here.other_task.pk,  # type: ignore[union-attr]
+        "sheet_id": here.other_sheet.pk,  # type: ignore[union-attr]
     }
     foreign = {
         "agency_id": there.own.pk,
@@ -60,6 +62,12 @@ def pages_of(client: Any, world: World, name: str) -> list[tuple[str, str]]:
         "benchmark_id": there.benchmark.pk,
         "membership_id": there.memberships["lead"].pk,
         "evidence_id": there.evidence.pk,
+        "task_id": there.task.pk,  # type: ignore[union-attr]
+        "risk_id": there.risk.pk,  # type: ignore[union-attr]
+        "challenge_id": there.challenge.pk,  # type: ignore[union-attr]
+        "sponsor_id": there.sponsor.pk,  # type: ignore[union-attr]
+        "criterion_id": there.criterion.pk,  # type: ignore[union-attr]
+        **readiness_ids(there),
     }
     addresses = {address(name, here), address(name, here, **others), address(name, here, **foreign)}
     return [(name, client.get(where).content.decode()) for where in sorted(addresses)]
@@ -75,6 +83,13 @@ def test_ids_of_another_plan_are_not_found(world: World) -> None:
     keys |= {"invitation_id": world.there.invitation.pk, "job_id": world.there.job.pk}
     assert world.there.evidence is not None
     keys |= {"evidence_id": world.there.evidence.pk}
+    assert world.there.task is not None and world.there.comment is not None
+    keys |= {"task_id": world.there.task.pk, "comment_id": world.there.comment.pk}
+    assert world.there.risk is not None and world.there.challenge is not None and world.there.sponsor is not None
+    keys |= {"risk_id": world.there.risk.pk, "challenge_id": world.there.challenge.pk}
+    assert world.there.criterion is not None
+    keys |= {"sponsor_id": world.there.sponsor.pk, "criterion_id": world.there.criterion.pk}
+    keys |= readiness_ids(world.there)
     client = world.client("office")
     walked = [name for name in PAGES if parameters(name) & keys.keys() and policy()[name].write]
     for name in walked:

@@ -29,11 +29,17 @@ OWN_AGENCY_READ = "    in        404      ok     ok   403        ok    ok      4
 OWN_AGENCY = "         in        404      ok     ok   403        403   403     403"
 OWN_SYSTEM = "         in        404      ok     ok   404        403   403     403"
 ANY_LEAD = "           in        404      ok     ok   ok         403   403     403"
-OWN_JOB = "            in        404      ok     403  403        404   404     403"
+OWN_JOB = "            in        404      ok     404  404        404   404     404"
 IMPORTS = "            in        404      ok     403  403        403   ok      403"
 OFFICES_IMPORT = "     in        404      ok     403  403        403   404     403"
 IMPORTS = "            in        404      ok     403  403        403   ok      403"
 OFFICES_IMPORT = "     in        404      ok     403  403        403   404     403"
+OWN_TASK = "           in        404      ok     ok   403        403   403     404"
+ASKED_TASK = "         in        404      ok     403  403        403   403     404"
+JUDGES = "             in        404      ok     403  403        403   ok      403"
+OWN_RISK = "           in        404      ok     403  403        403   403     404"
+OWN_SHEET = "          in        404      403    ok   403        403   403     403"
+OWN_MENTION = "        in        404      404    ok   404        404   404     403"
 NOTHING = "            in        404      403    403  403        403   403     403"
 
 GET = {
@@ -48,9 +54,12 @@ GET = {
     "invitation": PUBLIC,
     "plan": MEMBERS,
     "plan_settings": MEMBERS,
+    "roadmap": MEMBERS,
+    "sessions": MEMBERS,
+    "phase": MEMBERS,
     "xray": NOT_VIEWERS,
     "history": SEES_ALL,
-    "jobs": SEES_ALL,
+    "jobs": MEMBERS,
     "job_new": NOTHING,
     "job_cancel": NOTHING,
     "job_retry": NOTHING,
@@ -59,11 +68,21 @@ GET = {
     "release": NOTHING,
     "current_state": MEMBERS,
     "current_state_summary": MEMBERS,
+    "trace": SEES_ALL,  # until the result is released
+    "trace_part": OWN_AGENCY_READ,
     "step": MEMBERS,
     "step_edit": OWN_AGENCY,  # the lead owns the step
     "step_criteria": NOTHING,
     "step_evidence_new": OWN_AGENCY,
     "step_evidence_delete": OWN_AGENCY,
+    "step_evidence_file": NOT_VIEWERS,
+    "my_tasks": MEMBERS,
+    "task_new": NOT_VIEWERS,
+    "task_edit": OWN_TASK,
+    "task_delete": ASKED_TASK,
+    "task_done": NOTHING,
+    "task_reopen": NOTHING,
+    "mention_done": NOTHING,
     "agencies": MEMBERS,
     "agencies_grid": NOT_VIEWERS,
     "agency_grid": OWN_AGENCY_READ,
@@ -94,6 +113,43 @@ GET = {
     "kpi_edit": OFFICE,
     "kpi_delete": OFFICE,
     "kpi_baseline": NOTHING,
+    "shifts": MEMBERS,
+    "shift": MEMBERS,
+    "raid": NOT_VIEWERS,
+    "risk_new": ANY_LEAD,
+    "risk_edit": OWN_RISK,
+    "risk_delete": OFFICE,
+    "readiness": MEMBERS,
+    "readiness_agency": OWN_AGENCY_READ,
+    "readiness_answer": OWN_SHEET,  # the lead has not submitted it
+    "readiness_save": NOTHING,
+    "readiness_reopen": OFFICE,
+    "readiness_campaigns": NOT_VIEWERS,
+    "readiness_campaign": NOT_VIEWERS,
+    "readiness_campaign_new": OFFICE,
+    "readiness_campaign_edit": OFFICE,
+    "readiness_ask": ANY_LEAD,
+    "readiness_rate": NOTHING,
+    "readiness_task": NOTHING,
+    "heat_map": MEMBERS,
+    "heat_map_agencies": NOT_VIEWERS,
+    "criteria": MEMBERS,
+    "criterion_new": OFFICE,
+    "criterion_edit": OFFICE,
+    "criterion_delete": OFFICE,
+    "judgements": SEES_ALL,
+    "judgement": JUDGES,
+    "reasons": MEMBERS,
+    "challenge_new": OFFICE,
+    "challenge_edit": OFFICE,
+    "challenge_delete": OFFICE,
+    "sponsor_new": OFFICE,
+    "sponsor_edit": OFFICE,
+    "sponsor_delete": OFFICE,
+    "risks": SEES_ALL,
+    "risk_rate": OFFICE,  # the own rating; the independent one is in tests/assess/test_risks_page.py
+    "auditor_questions": SEES_ALL,
+    "auditor_answer": OFFICE,
     "benchmarks": MEMBERS,
     "benchmark_new": OFFICE,
     "benchmark_library": NOTHING,
@@ -158,6 +214,9 @@ POST = {
     "search": NOTHING,
     "plan_glossary": NOTHING,
     "plan_settings": OFFICE,
+    "roadmap": NOTHING,
+    "sessions": NOTHING,
+    "phase": NOTHING,
     "xray": NOTHING,
     "history": NOTHING,
     "jobs": NOTHING,
@@ -168,8 +227,15 @@ POST = {
     "release": OFFICE,
     "current_state": NOTHING,
     "current_state_summary": NOTHING,
+    "trace": NOTHING,
+    "trace_part": NOTHING,
     "step": NOT_VIEWERS,
     "step_criteria": OFFICE,
+    "step_evidence_file": NOTHING,
+    "my_tasks": NOTHING,
+    "task_done": OWN_TASK,
+    "task_reopen": OWN_TASK,
+    "mention_done": OWN_MENTION,
     "agencies": NOTHING,
     "agency": NOTHING,
     "agencies_grid": ANY_LEAD,
@@ -181,6 +247,23 @@ POST = {
     "systems": NOTHING,
     "kpis": NOTHING,
     "kpi_baseline": OFFICE,
+    "shifts": NOTHING,
+    "shift": OFFICE,
+    "raid": NOTHING,
+    "readiness": NOTHING,
+    "readiness_agency": NOTHING,
+    "readiness_save": OWN_SHEET,
+    "readiness_campaigns": NOTHING,
+    "readiness_campaign": NOTHING,
+    "readiness_rate": OFFICE,
+    "readiness_task": OFFICE,
+    "heat_map": NOTHING,
+    "heat_map_agencies": NOTHING,
+    "criteria": OFFICE,
+    "judgements": NOTHING,
+    "reasons": NOTHING,
+    "risks": NOTHING,
+    "auditor_questions": NOTHING,
     "benchmarks": NOTHING,
     "benchmark_library": OFFICE,
     "people": NOTHING,

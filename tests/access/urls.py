@@ -32,10 +32,19 @@ def parameters(name: str) -> set[str]:
     return {parameter for possibilities, *_ in found for _, names in possibilities for parameter in names}
 
 
+def readiness_ids(rows: PlanRows) -> dict[str, int]:
+    """Of the campaign and of the questionnaire of its own agency's lead."""
+    assert rows.campaign is not None and rows.question is not None and rows.sheet is not None
+    return {"campaign_id": rows.campaign.pk, "question_id": rows.question.pk, "sheet_id": rows.sheet.pk}
+
+
 def address(name: str, rows: PlanRows, **other: Any) -> str:
     """The address of the URL `name` for the rows of a plan; `other` replaces single parameters."""
     assert rows.invitation is not None and rows.job is not None and rows.agency_import is not None
     assert rows.progress is not None and rows.evidence is not None
+    assert rows.task is not None and rows.comment is not None
+    assert rows.risk is not None and rows.challenge is not None and rows.sponsor is not None
+    assert rows.criterion is not None
     known = {
         "slug": rows.plan.slug,
         "agency_id": rows.own.pk,
@@ -51,7 +60,21 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
         "kind": rows.job.kind,
         "import_id": rows.agency_import.pk,
         "step_key": rows.progress.step,
+        "phase_key": "assess",
         "evidence_id": rows.evidence.pk,
+        "shift_key": "people.vision",
+        "task_id": rows.task.pk,
+        "comment_id": rows.comment.pk,
+        "risk_id": rows.risk.pk,
+        "challenge_id": rows.challenge.pk,
+        "sponsor_id": rows.sponsor.pk,
+        "criterion_id": rows.criterion.pk,
+        **readiness_ids(rows),
+        "risk_key": "data",
+        "rater": "own",
+        "auditor_key": "goals",
+        "calculation": "assess.agency_state" if "partition" in parameters(name) else "assess.current_state",
+        "partition": rows.own.pk,
         "token": link(rows.invitation).rstrip("/").rsplit("/", 1)[1],
         **FIXED,
         **other,

@@ -98,7 +98,7 @@ def _others(field: Any, now: Any, plan: Plan) -> list[Any]:
         return [value for value, _ in field.flatchoices]
     for kind, values in OTHER_VALUES.items():
         if isinstance(field, kind):
-            return list(values)
+            return [*values, *OTHER_TEXTS.get(field.name, ())]
     return [f"{now}x"[: field.max_length], *OTHER_TEXTS.get(field.name, ())]
 
 
@@ -109,8 +109,8 @@ OTHER_VALUES: dict[type[Any], tuple[Any, ...]] = {
     models.DateTimeField: (datetime(2031, 2, 3, tzinfo=UTC),),  # before the date, which it is too
     models.DateField: (date(2031, 2, 3),),
 }
-# Texts that mean something to a formula.
-OTHER_TEXTS: dict[str, tuple[str, ...]] = {
+# Texts and figures that mean something to a formula, by the field's name.
+OTHER_TEXTS: dict[str, tuple[Any, ...]] = {
     "code": ("HR", "IT"),
     "volume_unit": ("ticket", "server"),
     "time_zone": ("Asia/Tokyo",),
@@ -120,4 +120,14 @@ OTHER_TEXTS: dict[str, tuple[str, ...]] = {
     "country": ("DE",),
     "locale": ("de_DE",),
     "currency": ("EUR",),
+    "limits": ([30, 60, 80, 95],),
+    "pillars": (["process"],),
+    "levels": (["a", "b", "c", "d", "e"],),
+    "tiers": (["municipal"],),
+    "targets": ({"culture": 4.5},),
+    "dimensions": (["digital"],),
+    "level": (3,),
+    "score": (2, 5),
+    "phase": ("design",),
+    "risk": ("money", "change"),
 }

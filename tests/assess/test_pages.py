@@ -71,7 +71,17 @@ def test_each_metric_says_how_it_is_computed_and_from_what(rows: PlanRows) -> No
 
     assert "Service targets met, divided by service targets in all. 14 targets met / 20 targets in all = 70.0 %" in page
     assert "0.5 sum of shares / 2 provisions where it is known = 25.0 %" in page
-    assert page.count("How is this computed?") == 9
+    assert page.count("How is this computed?") == 9 + 2  # each metric, the totals, the staffing
+
+
+def test_the_measures_are_those_of_the_pillar_that_is_asked_for(rows: PlanRows) -> None:
+    everything, people = text(rows, "board", PAGE), text(rows, "board", f"{PAGE}?pillar=people")
+
+    assert "All measures 9" in everything and "Average SLA compliance rate" in everything
+    assert "Help desk FTEs per 1,000 end users" in people and "Average SLA compliance rate" not in people
+    assert text(rows, "board", f"{PAGE}?pillar=none").count("How is this computed?") == everything.count(
+        "How is this computed?"
+    )
 
 
 def test_leads_see_their_own_agency_and_the_plan_once_it_is_released(rows: PlanRows) -> None:

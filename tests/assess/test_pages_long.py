@@ -50,7 +50,9 @@ def source(rows: PlanRows, actor: str = "board", *, part: bool = False, **asked:
 def table(page: str, title: str) -> list[str]:
     """The names in the first column of a table."""
     rows = page.partition(f'aria-label="{title}"')[2].partition("</table>")[0]
-    return [html.unescape(name) for name in re.findall(r"(?:Bureau|Task|Agency own|Agency other) ?\w*", rows)]
+    heads = re.findall(r'<th scope="row">\s*(?:<a [^>]*>)?(.*?)<', rows, re.DOTALL)
+    names = [html.unescape(head).strip() for head in heads]
+    return [name for name in names if re.match("Bureau|Task|Agency own|Agency other", name)]
 
 
 def test_the_dearest_stand_first_and_the_others_on_the_next_pages(rows: PlanRows) -> None:

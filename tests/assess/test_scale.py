@@ -7,12 +7,28 @@ from typing import Any
 
 import pytest
 
-from assess.calc import agency_state, current_state, service_state, staffing
+from assess.calc import (
+    agency_state,
+    alignment,
+    current_state,
+    heat_map,
+    heat_robustness,
+    plan_risk,
+    readiness,
+    readiness_map,
+    service_state,
+    staffing,
+)
 from assess.calc.agency_state import MEASURES
+from assess.models import Dimension
+from assess.risk_texts import LARGE as LARGE_PROJECT
+from assess.risk_texts import weights
 from assess.steps import CALCULATIONS
 from ssoplanner.recompute.compute import LARGEST_PAYLOAD, encoded
+from ssoplanner.steps.registry import Pillar
 
 AGENCIES, SERVICES, SYSTEMS, AREAS = 500, 200, 600, 12
+QUESTIONS, RESPONDENTS = 60, 20
 LARGE = 98_765_432_101_234  # every figure as wide as it may be
 
 
@@ -38,7 +54,7 @@ def one_agency() -> agency_state.AgencyInput:
 
 
 def one_service() -> service_state.ServiceInput:
-    row = service_state.ProviderInput(LARGE, 10**9, LARGE // 7, 10**7, 99, 100)
+    row = service_state.ProviderInput(10**9, LARGE, 10**9, LARGE // 7, 10**7, 99, 100, True, 9_999)
     return service_state.ServiceInput(2026, SYSTEMS, (row,) * AGENCIES)
 
 
@@ -71,11 +87,80 @@ def all_staff() -> staffing.PlanInput:
     return staffing.PlanInput(areas, services, dict.fromkeys(range(AGENCIES), 10**7), staff, tuple(benchmarks))
 
 
+CRITERIA = 12
+
+
+def whole_heat_map() -> heat_map.PlanInput:
+    criteria = tuple(
+        heat_map.CriterionInput(
+            10**9 + number, "opportunity" if number % 2 else "ease", False, True, 99.25, "rank", (), "leave_out"
+        )
+        for number in range(CRITERIA)
+    )
+    figures = [
+        tuple((number * 37 + place) % 211 * 1_234_567.891234 for place in range(CRITERIA)) for number in range(SERVICES)
+    ]
+    services = tuple(heat_map.ServiceInput(10**9 + pk, True, (7, 11), own) for pk, own in enumerate(figures))
+    return heat_map.PlanInput(2026, criteria, services)
+
+
+def all_weightings() -> heat_robustness.HeatInput:
+    heat = heat_map.heat_map(whole_heat_map())
+    scores = tuple(tuple(column) for column in heat.scores)
+    return heat_robustness.HeatInput(1, tuple(heat.services), tuple(heat.axes), tuple(heat.weights), scores)
+
+
+def all_executives() -> alignment.AlignmentInput:
+    return alignment.AlignmentInput(("committed",) * AGENCIES)
+
+
+def all_risks() -> plan_risk.PlanRiskInput:
+    """Everything is rated by both sides, and differently."""
+    weighed = weights(LARGE_PROJECT)
+    return plan_risk.PlanRiskInput(
+        LARGE_PROJECT, AGENCIES, weighed, dict.fromkeys(weighed, 5), dict.fromkeys(weighed, 4)
+    )
+
+
+def one_agency_s_answers() -> readiness.AgencyInput:
+    """Twenty respondents answered every question of two campaigns, each of them differently."""
+    dimensions = tuple(Dimension.values)
+    questions = tuple(
+        readiness.QuestionInput(10**9 + number, f"CODE-{number:07}", dimensions[number % 4], tuple(Pillar), 99.25)
+        for number in range(QUESTIONS)
+    )
+    own = tuple(
+        readiness.Answers(
+            frozenset(), {one.id: 1 + (one.id * 7 + person) % 5 for one in questions}, with_evidence=frozenset({10**9})
+        )
+        for person in range(RESPONDENTS)
+    )
+    campaign = readiness.CampaignInput(10**9, dict.fromkeys(dimensions, 3.5), questions, own, own[:1])
+    return readiness.AgencyInput(dimensions, tuple(Pillar), campaign, RESPONDENTS, campaign)
+
+
+def every_agency_s_readiness() -> readiness_map.PlanInput:
+    dimensions = tuple(Dimension.values)
+    scores = dict.fromkeys(dimensions, 10 / 3)
+    means = {f"CODE-{number:07}": (10**9 + number, 1 + number % 5 / 3) for number in range(QUESTIONS)}
+    agencies = tuple(
+        readiness_map.AgencyInput(10**9 + pk, RESPONDENTS, RESPONDENTS, 10 / 3, scores, 10 / 3, means)
+        for pk in range(AGENCIES)
+    )
+    return readiness_map.PlanInput(dimensions, agencies)
+
+
 AT_SCALE: dict[str, Callable[[], Any]] = {
+    "assess.alignment": all_executives,
+    "assess.plan_risk": all_risks,
     "assess.agency_state": one_agency,
     "assess.service_state": one_service,
     "assess.current_state": whole_plan,
     "assess.staffing": all_staff,
+    "assess.heat_map": whole_heat_map,
+    "assess.heat_robustness": all_weightings,
+    "assess.readiness": one_agency_s_answers,
+    "assess.readiness_map": every_agency_s_readiness,
 }
 
 

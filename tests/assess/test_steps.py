@@ -6,7 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from assess.models import Answer, Campaign, Question, Questionnaire, QuestionSet, RiskScore
+from assess.models import Criterion as HeatCriterion
 from bootstrap import ROOT
 from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, Versioned
 from ssoplanner.phases import PHASES
@@ -131,8 +133,50 @@ def rows(db: None) -> PlanRows:
     change(made.spare_service, standard=standard, volume_unit=starter.unit)
     for number, (measure, subject, library) in enumerate(BENCHMARKS):
         make(Benchmark, made.plan, **benchmark(measure, subject or standard, library, number))
+    add_criteria(made.plan)
+    add_answers(made)
+    make(RiskScore, made.plan, phase="assess", risk="money", rater="own", score=1)  # by one side only
     seed_plan(made.plan.pk)
     return made
+
+
+# Code, axis, measure, scale. One has no figure for one of the services, and there is a second one to judge by.
+CRITERIA = (
+    ("sla", "opportunity", "sla", "limits"),
+    ("cost", "ease", "cost", "rank"),
+    ("common", "ease", "commonality", "limits"),
+    ("free", "ease", "judged", "rank"),
+)
+
+
+def add_criteria(plan: Plan) -> None:
+    for code, axis, measure, scale in CRITERIA:
+        values = {"code": code, "name": code, "axis": axis, "measure": measure, "scale": scale, "weight": 2}
+        make(HeatCriterion, plan, **values, limits=[10, 20, 50, 90])
+
+
+def add_answers(rows: PlanRows) -> None:
+    """Questions, one of them for another tier; a second respondent, a rating by the office, campaigns before."""
+    plan, first = rows.plan, rows.question.question_set  # type: ignore[union-attr]
+    words = {"pillars": ["people"], "text": "How?", "levels": ["1", "2", "3", "4", "5"], "weight": 2}
+    asked = [("CU-02", "culture", []), ("DI-01", "digital", []), ("DI-02", "digital", ["municipal"])]
+    questions = [
+        make(Question, plan, question_set=first, code=code, dimension=dimension, tiers=tiers, **words)
+        for code, dimension, tiers in asked
+    ]
+    make(QuestionSet, plan, number=2, published_on=date(2026, 2, 2))
+    for year in (2024, 2025):  # nobody answered in the second of them
+        when = {"opens": date(year, 1, 5), "closes": date(2098, 1, 5)}
+        chosen = {"agencies": [rows.own, rows.other], "title": f"Campaign {year}"}
+        make(Campaign, plan, question_set=first, targets={"culture": 3}, **when, **chosen)
+    given = {"submitted_at": datetime(2026, 3, 1, tzinfo=UTC), "respondent": rows.people["office"]}
+    about = {"campaign": rows.campaign, "agency": rows.other}
+    sheets = [make(Questionnaire, plan, **about, **given, independent=independent) for independent in (True, False)]
+    make(Questionnaire, plan, campaign=rows.campaign, agency=rows.other, respondent=rows.people["analyst"])
+    for sheet in sheets:
+        said = {"questionnaire": sheet, "agency": rows.other}
+        make(Answer, plan, question=questions[0], kind="level", level=4, **said)
+        make(Answer, plan, question=questions[1], kind="unknown", **said)
 
 
 def payloads(plan: Plan, days: int = 0) -> Payloads:
@@ -171,7 +215,7 @@ def test_loading_reads_no_table_that_is_not_declared(rows: PlanRows, declare: De
     assert read.keys() == set(KEYS)
     for key, found in read.items():
         assert found <= tables(calculations()[key].reads), key
-        assert found, key
+        assert found or calculations()[key].needs, key  # or it stands on stored results alone
 
 
 def test_what_is_not_daily_does_not_look_at_the_date(rows: PlanRows) -> None:
@@ -189,12 +233,16 @@ def read_models() -> list[type[Versioned]]:
     return sorted(models, key=lambda model: model.__name__)
 
 
+# It repeats the agency of its questionnaire, and follows no other.
+FIXED = {(Answer, "agency")}
+
+
 def test_every_field_of_every_input_is_changed_by_some_edit_and_rows_come_and_go(rows: PlanRows) -> None:
     """Else the test below would say of such a field that all is well."""
     made = {(edit.model, edit.field or edit.what.split()[-1]) for edit in edits(rows.plan, read_models()) if fits(edit)}
     fields = {(model, name) for model in read_models() for name in input_fields(model)}
     come_and_go = {(model, what) for model in read_models() if model is not Plan for what in ("removed", "added")}
-    assert sorted(f"{model.__name__} {what}" for model, what in (fields | come_and_go) ^ made) == []
+    assert sorted(f"{model.__name__} {what}" for model, what in (fields | come_and_go) ^ made ^ FIXED) == []
 
 
 def fits(edit: Edit) -> bool:

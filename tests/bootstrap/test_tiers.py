@@ -47,6 +47,11 @@ def test_a_program_outside_the_path_is_found_in_its_highest_version(
     assert tiers.program_path("postgres", (f"{tmp_path}/*/bin",)) is None
 
 
+def test_a_library_is_there_if_one_of_its_names_loads() -> None:
+    assert tiers.is_there(Program(title="C", package="libc6", libraries=("none.so", "libc.so.6", "libSystem.dylib")))
+    assert not tiers.is_there(Program(title="C", package="libc6", libraries=("none.so",)))
+
+
 def test_a_missing_program_that_cannot_be_installed_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from tests.browser.conftest import NewPage, SignIn
 
 LARGEST = 200_000  # bytes, so that the README opens quickly
 HEIGHT = 800
+Show = Callable[[Page, Plan], None]
 
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
@@ -71,21 +72,51 @@ def show_conflict(page: Page, plan: Plan) -> None:
     page.locator(".conflict").wait_for()
 
 
+def show(name: str, scrolled_to: str = "", **row: str) -> Show:
+    """Open a page of the plan, with a heading of it on top."""
+
+    def opened(page: Page, plan: Plan) -> None:
+        page.goto(reverse(name, kwargs={"slug": plan.slug, **row}))
+        if scrolled_to:
+            page.get_by_role("heading", name=scrolled_to).evaluate("heading => heading.scrollIntoView()")
+
+    return opened
+
+
+def show_paper(page: Page, plan: Plan) -> None:
+    """The roadmap as it is printed."""
+    page.emulate_media(media="print")
+    page.goto(address(plan, "roadmap"))
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("name", "show", "scheme"),
-    [("home", show_home, "light"), ("grid", show_grid, "light"), ("conflict", show_conflict, "dark")],
+    ("name", "show", "scheme", "width"),
+    [
+        ("home", show_home, "light", 1280),
+        ("grid", show_grid, "light", 1280),
+        ("conflict", show_conflict, "dark", 1280),
+        ("roadmap", show("roadmap"), "light", 1280),
+        ("timeline", show("roadmap", "Planned and actual"), "light", 1280),
+        ("phase", show("phase", phase_key="assess"), "light", 1280),
+        ("step", show("step", step_key="assess.capabilities"), "dark", 1280),
+        ("xray", show("xray"), "light", 1280),
+        ("tasks-narrow", show("my_tasks"), "light", 390),
+        ("roadmap-narrow", show("roadmap"), "dark", 390),
+        ("roadmap-print", show_paper, "light", 900),
+    ],
 )
 def test_a_picture_of_the_demo_is_small(
     name: str,
-    show: Callable[[Page, Plan], None],
+    show: Show,
     scheme: str,
+    width: int,
     plan: Plan,
     folder: Path,
     new_page: NewPage,
     sign_in: SignIn,
 ) -> None:
-    page, picture = new_page(height=HEIGHT, color_scheme=scheme), folder / f"{name}.png"
+    page, picture = new_page(width=width, height=HEIGHT, color_scheme=scheme), folder / f"{name}.png"
     sign_in(page, User.objects.get(email="office@example.gov"))
 
     show(page, plan)

@@ -29,6 +29,7 @@ NOT_PAGES = {
     "components": "for developers, in debug mode only; see test_components.py",
     "current_state_summary": "a part of the page, reloaded by a script",
     "job_download": "a file",
+    "step_evidence_file": "a file",
     "agency_import_template": "a file",
     "agency_import_left_out": "a file",
     "invitation_resend": "takes a form only",
@@ -50,8 +51,24 @@ SECOND_FACTOR = {
 # The view itself refuses these: who runs no plan begins none, and an import is its owner's alone.
 OFFICE_OWNS = {"plan_new": 403, "agency_import_columns": 404, "agency_import_preview": 404}
 
+# Who may not see a result until it is released.
+UNRELEASED = {"trace": {"lead", "viewer"}, "trace_part": {"viewer"}}
+
 # In the world of the tests the lead owns the step.
 STEP_OWNERS = {"step_edit", "step_evidence_new", "step_evidence_delete"}
+# Nobody owns the risk of that world, and the office gives the own rating.
+RISK_REFUSALS = {
+    "risk_edit": {"lead": 403, "board": 403, "analyst": 403, "viewer": 404},
+    "risk_rate": {"board": 403, "analyst": 403},
+}
+# And the lead's questionnaire, not submitted yet, is nobody else's to read.
+SHEET_REFUSALS = {"readiness_answer": {"office": 403, "board": 403, "analyst": 403}}
+# And the task that the office asked them for; viewers have nothing to do with tasks.
+TASK_REFUSALS = {
+    "task_new": {"viewer": 403},
+    "task_edit": {"board": 403, "analyst": 403, "viewer": 404},
+    "task_delete": {"lead": 403, "board": 403, "analyst": 403, "viewer": 404},
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,12 @@ def right_answer(actor: str, name: str) -> int:
     """200, but where the page is there to say no."""
     if name == "socialaccount_login_error":
         return 401
+    if name in UNRELEASED:
+        return 200 if actor not in UNRELEASED[name] else 403
+    if name in (refusals := TASK_REFUSALS | RISK_REFUSALS):
+        return refusals[name].get(actor, 200)
+    if name in SHEET_REFUSALS:
+        return SHEET_REFUSALS[name].get(actor, 200)
     if name in STEP_OWNERS:
         return 200 if actor in ("office", "lead") else 403
     return 200 if actor == "office" else OFFICE_OWNS.get(name, 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import resource
 import sqlite3
@@ -23,6 +24,9 @@ from ssoplanner.demo.management.commands import run_local
 from ssoplanner.demo.supervisor import claim
 from ssoplanner.recompute import writer
 from ssoplanner.recompute.plans import new_plan
+from ssoplanner.steps.evidence import add_evidence
+from ssoplanner.steps.models import EvidenceFile
+from ssoplanner.uploads.attachments import Attachment
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the tests run on PostgreSQL")
 OFFICE = writer.Actor(None, Source.COMMAND)
@@ -101,6 +105,19 @@ def test_what_was_backed_up_comes_back_row_by_row(plan: Plan, tmp_path: Path) ->
     assert contents(database_file()) == before
     assert "The state before is saved in" in told
     assert [agency.code for agency in Agency.objects.for_plan(plan)] == ["DOT"]
+
+
+def test_files_of_evidence_come_back_byte_for_byte(plan: Plan, tmp_path: Path) -> None:
+    content = bytes(range(1, 256)) * 300
+    file = Attachment("minutes.pdf", "pdf", content, hashlib.sha256(content).hexdigest())
+    piece = add_evidence(plan, "assess.readiness", actor=OFFICE, values={"title": "Minutes"}, attachment=file)
+    path = back_up(tmp_path / "elsewhere")
+    writer.delete(piece, actor=OFFICE, version=1)
+    assert not EvidenceFile.objects.exists()
+
+    heard(path)
+
+    assert bytes(EvidenceFile.objects.get(evidence_id=piece.pk).content) == content
 
 
 def test_the_state_before_a_restore_can_be_had_back(plan: Plan, var_folder: Path, tmp_path: Path) -> None:

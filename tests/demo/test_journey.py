@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from ssoplanner.core.models import Membership
+from ssoplanner.access.gate import members_of
+from ssoplanner.core.models import Membership, Role
 from ssoplanner.demo.load import load_demo
 from ssoplanner.steps.models import Body, Comment, Decision, Evidence, StepProgress, StepStatus
 from ssoplanner.steps.registry import step, steps
+from ssoplanner.web.tasks.lines import State, lines, scope_of
+from ssoplanner.web.tasks.page import BarTasks
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +59,18 @@ def test_people_talk_and_nothing_is_decided(journey: dict[str, StepProgress]) ->
     assert None in {row.owner_id for row in journey.values()}
     assert 2 <= Evidence.objects.for_plan(plan).count() <= 6
     assert not Decision.objects.for_plan(plan).exists() and not Body.objects.for_plan(plan).exists()
+
+
+def test_everybody_who_works_has_tasks_and_every_state_is_seen(
+    journey: dict[str, StepProgress], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of the day for which the demo is written; whoever is told something that is made up is told so."""
+    monkeypatch.setattr("ssoplanner.recompute.clock.now", lambda: datetime(2026, 11, 30, 17, tzinfo=UTC))
+    members = members_of(journey["assess.readiness"].plan)
+    tasks = [line for line in lines(scope_of(*members)) if line.kind == "Task"]
+    workers = {member.user.pk for member in members if not member.has(Role.VIEWER)}
+    assert {line.person for line in tasks} == workers
+    assert {line.state for line in tasks} == set(State)
+    busy = {person for person in workers if BarTasks(next(m for m in members if m.user.pk == person)).counts.total}
+    assert busy == workers
+    assert all(note.startswith(("Illustrative.", "About ")) for line in tasks for note in line.notes)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from assess.models import Answer
 from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import (
     PER_PLAN,
@@ -59,6 +60,10 @@ def free(here: PlanRows) -> None:
     delete(here.provision, actor=COMMAND, version=1)
     change(here.system, agencies=[here.other])
     change(here.memberships["lead"], agencies=[here.other])
+    for answer in Answer.objects.for_plan(here.plan).filter(questionnaire=here.sheet):
+        delete(answer, actor=COMMAND, version=answer.version)
+    delete(here.sheet, actor=COMMAND, version=1)
+    change(here.campaign, agencies=[here.other])
 
 
 ALL = ("own", "other", "service", "spare_service", "plan")

@@ -27,6 +27,10 @@ from ssoplanner.recompute import plans, writer
 actor = writer.Actor(None, Source.COMMAND)
 plan = plans.new_plan(name="State A", slug="state-a", actor=actor)
 writer.create(Agency, plan=plan, actor=actor, values={"code": "DOT", "name": "Transport; \\\\. it's Čapek's"})
+from ssoplanner.steps.evidence import add_evidence
+from ssoplanner.uploads.attachments import Attachment
+file = Attachment("minutes.pdf", "pdf", bytes(range(256)), "0" * 64)
+add_evidence(plan, "assess.readiness", actor=actor, values={"title": "Minutes"}, attachment=file)
 """
 
 

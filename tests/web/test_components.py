@@ -10,7 +10,8 @@ from django.test import Client
 
 from bootstrap import ROOT
 from ssoplanner.core.models import AgencyStatus
-from ssoplanner.steps.models import StepStatus
+from ssoplanner.steps.models import DecisionState, StepStatus
+from ssoplanner.web.tasks.lines import State
 from ssoplanner.web.views.components import figure_states
 from tests.web.browsing import Page
 from tests.world import ACTORS, World
@@ -65,6 +66,7 @@ def test_every_state_of_a_component_is_seen(settings: Any) -> None:
     page = Page(Client().get("/components/"))
     classes = {name for value in re.findall(r'class="([^"]+)"', page.html) for name in value.split()}
     wanted = {f"mark-{status}" for status in StepStatus.values} | {f"ladder-{status}" for status in AgencyStatus.values}
+    wanted |= {f"task-{state.key}" for state in State}
     wanted |= {f"message-{level}" for level in ("success", "info", "warning", "error")}
     wanted |= {
         "panel-warning",
@@ -90,3 +92,16 @@ def test_its_long_table_can_be_searched_and_sorted(settings: Any) -> None:
     assert "1 of 5 found." in found and "Transportation" not in found
     largest = Page(Client().get("/components/", {"examples-sort": "headcount"})).text
     assert largest.index("Health A note") < largest.index("Revenue A note") < largest.index("Parks A note")
+
+
+@pytest.mark.django_db
+def test_every_state_of_a_step_and_of_a_decision_stands_on_it(settings: Any) -> None:
+    settings.DEBUG = True
+    text = Page(Client().get("/components/")).text
+
+    steps = text.split("Gates and decisions")[0].rsplit("Steps", 1)[1]
+    decisions = text.split("Gates and decisions")[1].split("A chart with")[0]
+    assert [status.label for status in StepStatus if str(status.label) not in steps] == []
+    assert [state.label for state in DecisionState if str(state.label) not in decisions] == []
+    assert all(words in steps for words in ("overdue", "waiting for", "left the plan", "no owner"))
+    assert all(words in decisions for words in ("overdue", "All 2 conditions are met", "not met yet, 2 of 3"))

@@ -13,6 +13,7 @@ from django.test import Client
 from ssoplanner.core.models import AuditEvent
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.building import build_plan
+from ssoplanner.recompute.calculations import Lane
 from ssoplanner.recompute.models import Derived, Release, Worker
 from ssoplanner.recompute.writer import update
 from tests.world import BACKEND, COMMAND, PlanRows, make_plan
@@ -25,7 +26,14 @@ PAGE = "/plans/here/figures/"
 def rows(transactional_db: None) -> PlanRows:
     rows = make_plan("here")
     build_plan(rows.plan.pk)
+    build_slow_ones(rows)
     return rows
+
+
+def build_slow_ones(rows: PlanRows) -> None:
+    """Without the seconds that they wait for more changes."""
+    Derived.objects.filter(plan=rows.plan).update(not_before=clock.now())
+    build_plan(rows.plan.pk, Lane.SLOW)
 
 
 @pytest.fixture
@@ -57,7 +65,7 @@ def test_when_all_is_well_it_says_so(office: Client) -> None:
 
     page = text(office)
 
-    assert "Current 6 Being computed 0 Waiting 0 Failed 0 Workers that answer 1" in page
+    assert "Current 13 Being computed 0 Waiting 0 Failed 0 Workers that answer 1" in page
     assert "Every figure of the plan is current." in page
     assert "machine:17 Answers" in page
 
@@ -67,7 +75,7 @@ def test_what_waits_is_listed_with_its_name_and_since_when(rows: PlanRows, offic
 
     page = text(office)
 
-    assert "Current 2 Being computed 0 Waiting 4" in page
+    assert "Current 7 Being computed 0 Waiting 6" in page
     assert "Current state of an agency Agency own here Waiting" in page
     assert "Current state of a service Service desk Waiting" in page
     assert "No worker answers." in page
@@ -93,7 +101,8 @@ def test_a_failure_says_why_and_can_be_tried_again(rows: PlanRows, office: Clien
     assert "Failed 1" in before
     assert "It could not be computed and is tried again. ZeroDivisionError: division by zero" in before
     assert "The failed result is tried again now." in response.content.decode()
-    assert build_plan(rows.plan.pk) == 4
+    assert build_plan(rows.plan.pk) == 5
+    build_slow_ones(rows)
     assert "Every figure of the plan is current." in text(office)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.urls import reverse
 from ssoplanner.core.models import AuditEvent, Kpi
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.models import Release
-from ssoplanner.recompute.writer import bulk_load, create
+from ssoplanner.recompute.writer import bulk_load, create, update
 from ssoplanner.starter.kpis import add_starter_kpis
 from tests.recompute.figures import change
 from tests.web.browsing import Page, now, opened, save
@@ -64,8 +65,9 @@ def take(rows: PlanRows, metric: str, **sent: Any) -> str:
 
 
 def test_current_values_stand_in_their_unit_with_where_they_come_from(rows: PlanRows) -> None:
-    assert "70 % from 2 agencies Take as baseline : Average SLA compliance rate not given 90 % illustrative" in row(
-        rows, "Average SLA compliance rate"
+    assert (
+        "70 % from 2 agencies How computed Take as baseline : Average SLA compliance rate not given 90 % illustrative"
+        in row(rows, "Average SLA compliance rate")
     )
     assert "25 % from 2 agencies" in row(rows, "Workflows automated")
     assert "$5 from 1 agency" in row(rows, "IT service delivery cost per user a year")
@@ -110,7 +112,7 @@ def test_after_a_change_the_old_value_stays_and_cannot_be_taken(rows: PlanRows) 
     change(rows.provision, sla_met=9)
     page = Page(client(rows).get(PAGE)).text
     assert "Being computed after a change." in page
-    assert "70 % from 2 agencies not given" in page
+    assert "70 % from 2 agencies How computed not given" in page
     assert "is being computed after a change" in take(rows, "sla", shown="70.0")
     assert kpi(rows, "sla").baseline is None
 
@@ -197,7 +199,7 @@ def test_a_baseline_that_somebody_gave_meanwhile_stays(rows: PlanRows) -> None:
 def test_in_another_unit_the_value_is_shown_and_not_taken(rows: PlanRows) -> None:
     change(kpi(rows, "sla"), unit="share 0-1")
     said = row(rows, "Average SLA compliance rate")
-    assert "70 % from 2 agencies computed in another unit not given 90" in said
+    assert "70 % from 2 agencies How computed computed in another unit not given 90" in said
     assert "has no current value in its unit" in take(rows, "sla", shown="70.0")
 
 
@@ -209,3 +211,34 @@ def test_the_form_keeps_the_unit_of_a_computed_kpi(rows: PlanRows) -> None:
     save(browser, reverse("kpi_edit", kwargs={"slug": "here", "kpi_id": own.pk}), unit="days")
     assert (now(found).name, now(found).unit, now(own).unit) == ("Renamed", "per user a year", "days")
     assert "Baseline in USD" in Page(browser.get(form)).text
+
+
+def test_a_pillar_of_the_address_shows_its_kpis_alone(rows: PlanRows) -> None:
+    pillars = ("people", "process", "technology", "governance")
+    for pillar in pillars:
+        page = Page(client(rows, "viewer").get(PAGE, {"pillar": pillar}))
+        for one in Kpi.objects.for_plan(rows.plan):
+            assert (one.name in page.text) == getattr(one, f"in_{pillar}"), (pillar, one.name)
+        [chosen] = re.findall(r'<a href="([^"]+)"\s+aria-current="true"', page.html)
+        assert chosen == f"{PAGE}?pillar={pillar}"
+        count = Kpi.objects.for_plan(rows.plan).filter(**{f"in_{pillar}": True}).count()
+        assert f"{pillar.capitalize()} {count}" in page.text
+        # What a script loads anew is the same pillar's.
+        assert f'hx-get="{PAGE}?pillar={pillar}"' in page.html
+
+
+def test_an_unknown_pillar_is_ignored_and_an_empty_one_says_so(rows: PlanRows) -> None:
+    plain = Page(client(rows).get(PAGE)).text
+    assert Page(client(rows).get(PAGE, {"pillar": "money"})).text == plain
+    for one in Kpi.objects.for_plan(rows.plan).filter(in_people=True):
+        update(one, actor=COMMAND, version=one.version, values={"in_people": False})
+    page = Page(client(rows).get(PAGE, {"pillar": "people"}))
+    assert "No KPI belongs to this pillar." in page.text and "People 0" in page.text
+    assert "Add a KPI" in page.text and "No KPIs yet" not in page.text
+
+
+def test_the_part_that_a_script_loads_is_that_of_the_pillar(rows: PlanRows) -> None:
+    part = client(rows).get(PAGE, {"pillar": "people"}, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="kpi-list"')
+    for one in Kpi.objects.for_plan(rows.plan):
+        assert (one.name in part) == one.in_people, one.name

@@ -42,6 +42,7 @@ def codes(asked: str = "", *, first: str = "name") -> str:
         ("fruits-sort=king", "ABCD"),
         ("nuts-sort=-name", "ABCD"),
         ("fruits-search=AN", "B"),
+        ("fruits-search=Chérry", "C"),
         ("fruits-search=n+d", "D"),
         ("fruits-search=kiwi", ""),
     ],

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ssoplanner.core.models import Agency, Kpi, Service, System
 from ssoplanner.recompute.writer import bulk_load, update
+from ssoplanner.steps.models import Decision
 from ssoplanner.web.search import LONGEST, MOST
 from tests.access.urls import address
 from tests.web.browsing import Page
@@ -36,7 +37,7 @@ def results(page: Page) -> dict[str, list[str]]:
 
 def rows(page: Page) -> dict[str, list[str]]:
     """What was found of the plan's own rows."""
-    same_everywhere = ("Steps of the method ", "Glossary ")
+    same_everywhere = ("Steps of the method ", "Phases and sessions ", "Glossary ")
     return {kind: found for kind, found in results(page).items() if not kind.startswith(same_everywhere)}
 
 
@@ -70,7 +71,7 @@ def test_every_kind_is_found_with_its_count_and_leads_to_a_page_that_opens(world
     # The other service stands in the area of that name.
     assert rows(page).keys() == {"Agencies 1", "Service areas 1", "Services 2", "Systems 1", "KPIs 1", "People 1"}
     static = [kind for kind in results(page) if kind not in rows(page)]
-    assert [kind.rsplit(" ", 1)[0] for kind in static] == ["Steps of the method", "Glossary"]
+    assert [kind.rsplit(" ", 1)[0] for kind in static] == ["Steps of the method", "Phases and sessions", "Glossary"]
     assert f"{sum(int(kind.rsplit(' ', 1)[1]) for kind in results(page))} found for “readiness”" in page.text
     assert page.html.count("<mark>Readiness</mark> of all</a>") == 5 and "<mark>Readiness</mark> Ruth" in page.html
     links = links_of(page)
@@ -82,6 +83,23 @@ def test_a_step_is_found_by_its_code(world: World) -> None:
     kinds = results(found(world, "viewer", "1.2"))
     [steps] = [found for kind, found in kinds.items() if kind.startswith("Steps of the method")]
     assert steps[0] == "1.2 Complete shared services heat map assessment"
+
+
+def test_a_decision_leads_to_the_page_of_its_phase_for_whom_it_is_shown(world: World) -> None:
+    values = {"phase": "design", "options": ["Go", "Stay"]}
+    make(Decision, world.here.plan, question="Shall payroll be shared?", state="voting", **values)
+    make(Decision, world.here.plan, question="Shall payroll be sold?", state="draft", **values)
+    for actor, count in (("board", 2), ("lead", 1), ("viewer", 1)):
+        page = Page(world.client(actor).get(address("search", world.here), {"q": "payroll"}))
+        assert f"Decisions {count}" in results(page), actor
+        assert address("phase", world.here, phase_key="design") in links_of(page)
+
+
+def test_a_session_and_a_benchmark_are_found(world: World) -> None:
+    client = world.client("viewer")
+    found = results(Page(client.get(address("search", world.here), {"q": "pilot scope"})))
+    assert found["Phases and sessions 1"] == ["Pilot scope and feedback"]
+    assert "Benchmarks 1" in results(Page(client.get(address("search", world.here), {"q": "22 states"})))
 
 
 def test_at_most_twenty_of_a_kind_are_shown_with_the_total(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,8 @@ from ssoplanner.access.invitations import new_account
 from ssoplanner.core.models import Agency, Membership, Role, Service, ServiceArea, System, User
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.models import Derived
-from ssoplanner.steps.models import StepProgress
+from ssoplanner.steps.models import ShiftStanding, StepProgress
+from ssoplanner.steps.shifts import SHIFTS, Shift
 from ssoplanner.web.xray.rules import ABOUT, REGISTERS, rules
 from tests.recompute.figures import change
 from tests.web.sound_plan import FAR_OFF, LONG_AGO, SoundPlan, found, make_sound_plan
@@ -36,6 +37,16 @@ def lost() -> User:
 
 def step(sound: SoundPlan, **values: Any) -> Any:
     return make(StepProgress, sound.plan, step="assess.readiness", **values)
+
+
+def after_the_first_phase(sound: SoundPlan) -> None:
+    for key in ("assess.readiness", "assess.heat_map", "assess.capabilities"):
+        make(StepProgress, sound.plan, step=key, status="complete")
+
+
+def judged(sound: SoundPlan, shifts: Iterable[Shift]) -> None:
+    for shift in shifts:
+        make(ShiftStanding, sound.plan, shift=shift.key, level=1, since=LONG_AGO, evidence="A list")
 
 
 def results(sound: SoundPlan, **values: Any) -> Any:
@@ -105,6 +116,10 @@ CASES: dict[str, tuple[Wrong, str]] = {
     "step.no_owner": (lambda s: step(s, status="on_track"), "1.1 "),
     "step.lost_owner": (lambda s: step(s, owner=lost()), ": Gil Gone"),
     "step.late": (lambda s: step(s, owner=s.office, due=LONG_AGO), ": due Jan 31, 2020"),
+    "shift.not_judged": (
+        lambda s: [after_the_first_phase(s), judged(s, SHIFTS[1:])],
+        "Competing priorities to shared vision: never judged",
+    ),
     "result.failed": (lambda s: results(s, attempts=2), "Current state of the plan: 1 result"),
     "result.waiting": (
         lambda s: results(s, dirty_since=clock.now() - timedelta(minutes=11)),
@@ -154,6 +169,8 @@ SOUND: dict[str, Wrong] = {
     "a benchmark of ten years ago": lambda s: change(s.benchmark, year=clock.now().year - 10),
     "a step that nobody has begun": step,
     "a step that is complete, late and nobody's": lambda s: step(s, status="complete", due=LONG_AGO),
+    "shifts before the first phase is over": lambda s: make(ShiftStanding, s.plan, shift="people.vision"),
+    "shifts that were judged within a year": lambda s: [after_the_first_phase(s), judged(s, SHIFTS)],
     "a result that has just begun to wait": lambda s: results(s, dirty_since=clock.now() - timedelta(minutes=9)),
 }
 
@@ -192,3 +209,14 @@ def test_rules_are_told_apart_and_say_all_that_the_page_needs() -> None:
         assert rule.about in ABOUT, rule.key
         assert rule.why.endswith(".") and rule.why.count(".") == 1, rule.key
         assert Role.OFFICE in rule.mends, rule.key
+
+
+def test_a_shift_is_looked_at_every_year(sound: SoundPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+    after_the_first_phase(sound)
+    judged(sound, SHIFTS)
+    now = clock.now()
+    for days, many in ((364, 0), (366, len(SHIFTS))):
+        monkeypatch.setattr("ssoplanner.recompute.clock.now", lambda days=days: now + timedelta(days=days))
+        said = found(sound.plan, sound.office).get("shift.not_judged", [])
+        assert len(said) == many
+        assert all(": last looked at on " in text for text in said)

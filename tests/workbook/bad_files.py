@@ -88,7 +88,7 @@ OTHER_KINDS = (
     BadFile("zip of a csv", "a zip archive, not a workbook", plain_zip),
     BadFile("docx", "text document", extra_part("word/document.xml")),
     BadFile("pptx", "presentation", extra_part("ppt/presentation.xml")),
-    BadFile("Numbers", "Numbers document", extra_part("Index/Document.iwa")),
+    BadFile("Numbers", "Numbers or Keynote document", extra_part("Index/Document.iwa")),
 )
 
 CONTAINER = (
@@ -111,11 +111,11 @@ CONTAINER = (
     BadFile("name leads up inside", "leads out", extra_part("xl/../../evil.xml")),
     BadFile("name leads up, escaped", "leads out", extra_part("xl/%2e%2e/%2e%2e/evil.xml")),
     BadFile("absolute name", "leads out", extra_part("/etc/passwd.xml")),
-    BadFile("name with backslash", "not one that spreadsheet programs use", extra_part("xl\\evil.xml")),
-    BadFile("name with a drive", "not one that spreadsheet programs use", extra_part("C:/evil.xml")),
-    BadFile("part name with NUL", "not one that spreadsheet programs use", extra_part("xl/a.xml\x00.png")),
-    BadFile("part name with line feed", "not one that spreadsheet programs use", extra_part("xl/a\n.xml")),
-    BadFile("part name too long", "not one that spreadsheet programs use", extra_part("xl/" + "a" * 300 + ".xml")),
+    BadFile("name with backslash", "not one that Office programs use", extra_part("xl\\evil.xml")),
+    BadFile("name with a drive", "not one that Office programs use", extra_part("C:/evil.xml")),
+    BadFile("part name with NUL", "not one that Office programs use", extra_part("xl/a.xml\x00.png")),
+    BadFile("part name with line feed", "not one that Office programs use", extra_part("xl/a\n.xml")),
+    BadFile("part name too long", "not one that Office programs use", extra_part("xl/" + "a" * 300 + ".xml")),
     BadFile("part name not UTF-8", "not readable", lambda: archive([*members(), Packed(b"xl/\xff.xml", b"", 0, 0, 0)])),
     BadFile("same name twice", "there twice", lambda: archive([*members(), packed(SHEET, sheet())])),
     BadFile("same name in capitals", "there twice", extra_part("XL/Workbook.xml")),
@@ -147,7 +147,7 @@ CONTENT = (
     BadFile("no content types", "“[Content_Types].xml” is missing", lambda: book(without="[Content_Types].xml")),
     BadFile("no workbook", "“xl/workbook.xml” is missing", lambda: book(without="xl/workbook.xml")),
     BadFile("no links", "“_rels/.rels” is missing", lambda: book(without="_rels/.rels")),
-    BadFile("no type", "does not say that it is an xlsx", workbook_type("application/xml")),
+    BadFile("no type", "does not say that it is an .xlsx", workbook_type("application/xml")),
     BadFile(
         "two types",
         "two different types",

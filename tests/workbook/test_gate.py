@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from ssoplanner.workbook import xml_walk
+from ssoplanner.uploads import xml_walk
 from ssoplanner.workbook.gate import CheckedUpload, UploadRefused, check_upload
 
 from .bad_files import REFUSED_AT_THE_GATE, BadFile
@@ -79,7 +79,7 @@ def test_the_elements_of_all_parts_count_together(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(xml_walk, "MAX_XML_ELEMENTS", 20)
     parts = {f"xl/part{number}.xml": b"<a><b/><b/></a>" for number in range(5)}
 
-    with pytest.raises(UploadRefused, match="more cells and formatting"):
+    with pytest.raises(UploadRefused, match="more content and formatting"):
         check_upload(io.BytesIO(book(parts)), "a.xlsx")
 
 

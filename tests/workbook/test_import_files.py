@@ -94,7 +94,7 @@ def test_cells_of_a_workbook_keep_their_kind(world: World) -> None:
         (b"code;name;headcount\nA,Health,5\nB,Roads,6\n", "a.csv", "The header is separated by another character"),
         (b"code,name\n", "a.csv", "There is no row below the header. Fill in a row for each agency"),
         (b"code,name\n\n , \n", "a.csv", "There is no row below the header."),
-        (text(*ROWS, encoding="utf-16-le"), "a.csv", "The file holds binary data, not a table of text."),
+        (text(*ROWS, encoding="utf-16-le"), "a.csv", "The file holds binary data, not text."),
         (b"code,name\nA,\x81\x8d\n", "a.csv", "The file is not readable text. Save it in your spreadsheet program as"),
         (b'code,name\nA,"Health\n', "a.csv", "A quotation mark in the file is out of place"),
         (text(*ROWS), "a.xlsx", "The name of the file ends in .xlsx, but the file does not begin as a workbook does."),

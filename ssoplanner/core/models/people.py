@@ -30,6 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", max_length=254)
     name = models.CharField("name", max_length=120, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
+    reminders = models.BooleanField("write to me about what is due", default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

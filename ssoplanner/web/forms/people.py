@@ -106,9 +106,12 @@ class AcceptForm(forms.Form):
             self.add_error("password_again", "The two passwords differ. Type the same one twice.")
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = ("name",)
-        labels: ClassVar[dict[str, str]] = {"name": "Your name"}
-        help_texts: ClassVar[dict[str, str]] = {"name": "As colleagues in your plans read it."}
+        fields = ("name", "reminders")
+        labels: ClassVar[dict[str, str]] = {"name": "Your name", "reminders": "Write to me about what is due"}
+        help_texts: ClassVar[dict[str, str]] = {
+            "name": "As colleagues in your plans read it.",
+            "reminders": "At most one mail a day for each plan, in the morning, and only when something is new.",
+        }

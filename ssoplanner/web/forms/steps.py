@@ -8,17 +8,20 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 
-from ssoplanner.core.models import User, Versioned
-from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import create
-from ssoplanner.steps.comments import add_comment
+from ssoplanner.core.models import Membership, Role, User, Versioned
+from ssoplanner.steps.comments import add_comment, readers_of_comments, unknown_names
+from ssoplanner.steps.evidence import add_evidence
 from ssoplanner.steps.models import Comment, Evidence, StepProgress, StepStatus
-from ssoplanner.steps.progress import begin, latest_need, save_progress, today
+from ssoplanner.steps.progress import latest_need, save_progress, today
+from ssoplanner.uploads.attachments import ALLOWED, ENDINGS, MAX_ATTACHMENT_BYTES, Attachment, check_attachment
+from ssoplanner.uploads.limits import MIB
+from ssoplanner.uploads.refusal import UploadRefused
 from ssoplanner.web import formats
 from ssoplanner.web.forms.fields import SeveralRows
 from ssoplanner.web.forms.rows import RowForm, Section
 
 FOLLOWS = "Follows the status; correct it where the status was changed on another day."
+NO_FILE_CAME = "No file came. Choose it again."
 
 
 class StepForm(RowForm):
@@ -72,7 +75,18 @@ class StepForm(RowForm):
 
 
 class EvidenceForm(RowForm):
-    layout = (Section("What shows it", "", ("title", "link", "note")),)
+    """A title with a link, a file, both or neither. A file that came with words that are refused is asked for again."""
+
+    layout = (Section("What shows it", "", ("title", "link", "file", "note")),)
+    bookkeeping = RowForm.bookkeeping | {"file"}
+    file = forms.FileField(
+        label="File",
+        required=False,
+        allow_empty_file=True,  # the gate has a better sentence
+        help_text=f"{ALLOWED}; at most {MAX_ATTACHMENT_BYTES // MIB} MB. Read by everybody in the plan but viewers.",
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in ENDINGS)}),
+        error_messages={"invalid": NO_FILE_CAME},
+    )
 
     class Meta(RowForm.Meta):
         model = Evidence
@@ -86,27 +100,57 @@ class EvidenceForm(RowForm):
         super().__init__(*args, **kwargs)
         self.step = step
 
+    def clean_file(self) -> Attachment | None:
+        file = self.cleaned_data["file"]
+        try:
+            return check_attachment(file, file.name) if file else None
+        except UploadRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self._ask_for_the_file_again()
+
+    def save_row(self) -> Versioned | None:
+        saved = super().save_row()
+        if saved is None:
+            self._ask_for_the_file_again()
+        return saved
+
+    def _ask_for_the_file_again(self) -> None:
+        if self.errors and "file" not in self.errors and (file := self.files.get("file")):
+            self.add_error("file", f"Choose the file {file.name} once more: a page cannot keep it.")
+
     def _create(self, values: dict[str, Any]) -> Versioned:
-        with saving():
-            progress = begin(self.plan, self.step, actor=self.actor)
-            return create(Evidence, plan=self.plan, actor=self.actor, values={**values, "progress": progress})
+        attachment = self.cleaned_data["file"]
+        return add_evidence(self.plan, self.step, actor=self.actor, values=values, attachment=attachment)
+
+
+class MemberBoxes(forms.CheckboxSelectMultiple):
+    """A box for each person; static/js/mention.js finds the name beside it, apart from the role."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-name"] = str(value.instance)
+        return option
 
 
 class MemberChoices(SeveralRows):
+    """Members who read comments, by name and role."""
+
+    widget = MemberBoxes
     default_error_messages = {  # noqa: RUF012
         "invalid_choice": "Select a valid choice. Only members of the plan can be mentioned."
     }
 
+    def label_from_instance(self, person: Any) -> str:
+        roles = ", ".join(membership.get_role_display().lower() for membership in person.held_here)
+        return f"{person}, {roles}"
+
 
 class CommentForm(RowForm):
     layout = (Section("", "", ("text", "mentions")),)
-    mentions = MemberChoices(
-        queryset=User.objects.none(),
-        required=False,
-        label="Mention",
-        help_text="Members of the plan. Hold Ctrl or Command to choose several.",
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-    )
+    mentions = MemberChoices(queryset=User.objects.none(), required=False, label="Who is mentioned")
 
     class Meta(RowForm.Meta):
         model = Comment
@@ -114,10 +158,23 @@ class CommentForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = "Plain text. Addresses that begin with http:// or https:// become links."
+        text = self.fields["text"]
+        text.help_text = "Plain text. Type @ and a name to mention somebody. Web addresses become links."
+        text.widget.attrs["data-mention-text"] = True
 
     def choices_for(self, name: str, field: forms.ModelChoiceField) -> models.QuerySet[Any]:  # type: ignore[type-arg]
-        return User.objects.filter(memberships__plan=self.plan).distinct().order_by("name", "email")
+        held = Membership.objects.for_plan(self.plan)
+        readers = User.objects.filter(pk__in=held.exclude(role=Role.VIEWER).values("user"))
+        roles = models.Prefetch("memberships", queryset=held, to_attr="held_here")
+        return readers.prefetch_related(roles).order_by("name", "email")
+
+    def unknown_names(self) -> str:
+        """A sentence about what looks like a mention of somebody who is not here; empty where nothing does."""
+        names = unknown_names(self.cleaned_data["text"], readers_of_comments(self.plan))
+        if not names:
+            return ""
+        said = " or ".join(f"“{name}”" for name in names)
+        return f"Nobody who reads comments in this plan is called {said}, so nobody was told. Write the whole name."
 
     def _create(self, values: dict[str, Any]) -> Versioned:
         return add_comment(self.plan, self.instance.step, author=self.member.user, actor=self.actor, **values)

@@ -12,15 +12,15 @@ from django.shortcuts import redirect, render
 from ssoplanner.access.invitations import CHANGED_MEANWHILE, CannotAccept, accept, new_account, open_invitation
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import User
-from ssoplanner.web.forms.people import AcceptForm, NameForm
+from ssoplanner.web.forms.people import AcceptForm, AccountForm
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """Name, password and second factors."""
-    form = NameForm(request.POST or None, instance=request.user)
+    """Name, mail, password and second factors."""
+    form = AccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Your name is saved.")
+        messages.success(request, "Your account is saved.")
         return redirect("account")
     factors = {factor.type: factor for factor in Authenticator.objects.filter(user=request.user)}
     codes = factors.get(Authenticator.Type.RECOVERY_CODES)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,15 +16,22 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ssoplanner.core.models import AgencyStatus, Plan
+from ssoplanner.documents.pdf import NO_PANGO
 from ssoplanner.recompute.calculations import Missing
 from ssoplanner.recompute.reading import Shown, State
 from ssoplanner.steps.models import StepStatus
+from ssoplanner.steps.registry import Pillar
 from ssoplanner.web.figure_state import StateLine, state_line
 from ssoplanner.web.forms.fields import HintedRadios
 from ssoplanner.web.forms.rows import ConflictText
 from ssoplanner.web.history import Change, EventLine
 from ssoplanner.web.listing import Column, Listing
+from ssoplanner.web.roadmap.pillars import pillar_choices
 from ssoplanner.web.search import Entry, parse
+from ssoplanner.web.tasks.lines import Action, Scope, StepRef, TaskLine
+from ssoplanner.web.tasks.lines import State as TaskState
+from ssoplanner.web.tasks.page import ShownLine, shown
+from ssoplanner.web.views.components_plan import decisions, timeline
 from ssoplanner.web.views.search import Group, Hit
 
 PLAN = Plan(name="Example", slug="example")
@@ -44,10 +52,19 @@ def components(request: HttpRequest) -> HttpResponse:
         "statuses": StepStatus.choices,
         "ladder": AgencyStatus.choices,
         "states": figure_states(),
+        "task_lines": task_lines(),
+        "timeline": timeline(PLAN),
+        "drawn_statuses": [status for status in StepStatus.choices if status[0] != StepStatus.UPCOMING],
+        "decisions": decisions(),
+        "heat_scale": HEAT,
+        "heat_cells": [*(heat_cell(level, word) for level, word in HEAT), heat_cell(None, "not known")],
         "listing": listing(request.GET),
         "page_of_many": Paginator(range(90), 10).get_page(4),
         "sample_messages": [Message(level, f"A message that is {what}.") for level, what in MESSAGES],
         "filters": filters(),
+        "documents": documents(),
+        "documents_lacking": documents(NO_PANGO),
+        "pillar_filter": pillar_choices("#filters", Pillar.PROCESS, [list(Pillar), [Pillar.PEOPLE]], "Everything"),
         "events": events(),
         "empty_form": empty,
         "refused_form": refused,
@@ -55,6 +72,13 @@ def components(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Home", "/"), ("Agencies", "#"), ("Department of Health", "")],
     }
     return render(request, "web/components.html", context)
+
+
+HEAT = ((1, "Not begun"), (2, "First steps"), (3, "Half way"), (4, "Nearly there"), (5, "Ready"))
+
+
+def heat_cell(level: int | None, word: str) -> SimpleNamespace:
+    return SimpleNamespace(level=level, text=f"{level}.0" if level else "–", word=word)
 
 
 MESSAGES = (
@@ -102,6 +126,31 @@ def figure_states() -> list[tuple[str, StateLine]]:
     return [(name, state_line(result, PLAN)) for name, result in shown.items()]
 
 
+def task_lines() -> list[ShownLine]:
+    """A line in each state, with and without a step, a button and a page."""
+    scope = Scope(PLAN, {}, THEN)
+    step = StepRef("design.scope", "2.1", "Define shared services functional scope", "#tasks")
+    days = {TaskState.OVERDUE: -3, TaskState.THIS_WEEK: 2, TaskState.LATER: 40}
+    lines = [
+        TaskLine(
+            person=0,
+            kind="Task",
+            url="#tasks",
+            why="Lena Lead asks you",
+            title=f"A task that is {state.label.lower()}",
+            state=state,
+            due=THEN.date() + timedelta(days=days[state]) if state in days else None,
+            step=step if state in days else None,
+            done_on=THEN.date() if state is TaskState.DONE else None,
+            notes=("With a word on how.",) if state is TaskState.OVERDUE else (),
+            action=Action("Not done yet" if state is TaskState.DONE else "Done", "#tasks"),
+        )
+        for state in TaskState
+    ]
+    mention = replace(lines[1], kind="Mention", title="Answer Lena Lead", url="", due=None, action=None)
+    return [shown(line, scope) for line in (*lines, mention)]
+
+
 def listing(asked: QueryDict) -> Listing[Any]:
     """A long table; its search, its heads and its pages work."""
     rows = [SimpleNamespace(name=name, headcount=headcount) for name, headcount in AGENCIES]
@@ -111,6 +160,13 @@ def listing(asked: QueryDict) -> Listing[Any]:
         Column("lead", "Lead"),
     ]
     return Listing("examples", rows, columns, asked, text=lambda row: row.name, first="name", size=3)
+
+
+def documents(lacking: str = "") -> dict[str, Any]:
+    """The buttons of a document; with `lacking` the sentence in place of the first."""
+    pdf = SimpleNamespace(label="PDF", title="Example as PDF", url="#documents", lacking=lacking)
+    word = SimpleNamespace(label="Word", title="Example as Word file", url="#documents", lacking="")
+    return {"offers": [pdf, word], "parameters": [("pillar", "people")]}
 
 
 def filters() -> list[SimpleNamespace]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.text import get_text_list
 
 from ssoplanner.access.gate import Member, NotYourRole
 from ssoplanner.core.models import Role
+from ssoplanner.documents.kinds import KINDS
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.jobs import (
     AGAIN,
@@ -65,13 +67,24 @@ def jobs(request: PlanRequest, slug: str) -> HttpResponse:
 
 
 def _offer(kind: JobKind, member: Member) -> SimpleNamespace:
-    return SimpleNamespace(title=kind.title, text=kind.text, url=plan_url(member, "job_new", kind=kind.key))
+    url = plan_url(member, "job_new", kind=kind.key)
+    return SimpleNamespace(title=kind.title, text=kind.text, url=url, lacking=kind.lacking())
+
+
+def document_offers(member: Member, key: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """What `components/_documents.html` needs to offer a document in each kind of file, as the page shows it now."""
+    offers = []
+    for kind in KINDS:
+        wanted = job_kinds()[f"{key}-{kind.key}"]
+        url = plan_url(member, "job_new", kind=wanted.key)
+        offers.append(SimpleNamespace(label=kind.label, title=wanted.title, url=url, lacking=wanted.lacking()))
+    return {"offers": offers, "parameters": [(name, value) for name, value in parameters.items() if value]}
 
 
 def _line(job: Job, member: Member) -> SimpleNamespace:
     kind, key = job_kinds().get(job.kind), {"job_id": job.pk}
     state = JobState.EXPIRED if _is_over(job) else JobState(job.state)
-    unfinished = state in UNFINISHED
+    unfinished, may_have = state in UNFINISHED, kind is not None and member.has(*kind.roles)
     return SimpleNamespace(
         pk=job.pk,
         title=kind.title_of(job) if kind else "Export",
@@ -85,9 +98,9 @@ def _line(job: Job, member: Member) -> SimpleNamespace:
         asked_at=job.asked_at,
         expires_at=job.expires_at if state == JobState.DONE else None,
         unfinished=unfinished,
-        download_url=plan_url(member, "job_download", **key) if state == JobState.DONE else "",
+        download_url=plan_url(member, "job_download", **key) if state == JobState.DONE and may_have else "",
         cancel_url=plan_url(member, "job_cancel", **key) if unfinished and not job.cancel_requested else "",
-        retry_url=plan_url(member, "job_retry", **key) if state in AGAIN and kind and member.has(*kind.roles) else "",
+        retry_url=plan_url(member, "job_retry", **key) if state in AGAIN and may_have else "",
     )
 
 
@@ -119,6 +132,7 @@ def job_new(request: PlanRequest, slug: str, kind: str) -> HttpResponse:
         raise Http404("There is no such export.")
     check_kind(member, wanted)
     try:
+        check_can_make(wanted)
         ask(plan=member.plan, user=request.user, kind=wanted.key, parameters=wanted.read(request.POST))
     except CannotAsk as refusal:
         messages.error(request, str(refusal))
@@ -173,6 +187,12 @@ def _kind_of(job: Job, member: Member) -> JobKind:
         raise Http404("This kind of export is not made any more.")
     check_kind(member, kind)
     return kind
+
+
+def check_can_make(kind: JobKind) -> None:
+    """Raise `CannotAsk` if this server lacks something to make such a file."""
+    if reason := kind.lacking():
+        raise CannotAsk(reason)
 
 
 def check_kind(member: Member, kind: JobKind) -> None:

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Kpi, PerformanceArea, Plan
-from ssoplanner.starter.kpis import has_starter_goal
+from ssoplanner.starter.kpis import has_starter_goal, starter_kpis
+from ssoplanner.steps.registry import Pillar
 from ssoplanner.web.figure_state import state_of_all
 from ssoplanner.web.forms.registers import KpiForm
 from ssoplanner.web.kpi_figures import (
@@ -25,6 +26,8 @@ from ssoplanner.web.kpi_figures import (
     take_as_baseline,
 )
 from ssoplanner.web.live import live
+from ssoplanner.web.roadmap.pillars import asked_pillar, pillar_choices, pillar_url
+from ssoplanner.web.tracing.page import trace_url
 from ssoplanner.web.views.rows import (
     PlanRequest,
     asks_for_part,
@@ -36,17 +39,21 @@ from ssoplanner.web.views.rows import (
 )
 
 FIGURES = ("baseline", "target", "band_low", "band_high")
-PILLARS = ("people", "process", "technology", "governance")
 
 
 def kpis(request: PlanRequest, slug: str) -> HttpResponse:
-    """All KPIs by performance area, with where they stand; those without owner, baseline or target say so."""
-    return render(request, "web/_kpis.html" if asks_for_part(request) else "web/kpis.html", _context(request.member))
+    """The KPIs by performance area, with where they stand; those without owner, baseline or target say so.
+
+    With `pillar` in the address those of one pillar.
+    """
+    context = _context(request.member, asked_pillar(request.GET))
+    return render(request, "web/_kpis.html" if asks_for_part(request) else "web/kpis.html", context)
 
 
-def _context(member: Member) -> dict[str, Any]:
-    plan, found = member.plan, seen_results(member)
-    rows = list(Kpi.objects.for_plan(plan).select_related("owner"))
+def _context(member: Member, pillar: Pillar | None) -> dict[str, Any]:
+    plan, found, page = member.plan, seen_results(member), plan_url(member, "kpis")
+    every = list(Kpi.objects.for_plan(plan).select_related("owner"))
+    rows = [kpi for kpi in every if pillar is None or pillar in _pillars(kpi)]
     lines = [_line(kpi, current_value(kpi, found, plan), member) for kpi in rows]
     by_area = [
         SimpleNamespace(label=area.label, kpis=[line for line in lines if line.area == area])
@@ -55,6 +62,8 @@ def _context(member: Member) -> dict[str, Any]:
     computed = any(kpi.metric for kpi in rows)
     return {
         "areas": [area for area in by_area if area.kpis],
+        "pillar": pillar,
+        "pillar_filter": pillar_choices(page, pillar, map(_pillars, every), "All KPIs") if every else [],
         "state": state_of_all(found.values(), plan) if computed else None,
         "unreleased": computed and not found,
         "live": live(plan, found, "kpi-list"),
@@ -62,7 +71,7 @@ def _context(member: Member) -> dict[str, Any]:
         "add_url": plan_url(member, "kpi_new"),
         "grid_url": plan_url(member, "kpis_grid"),
         "benchmarks_url": plan_url(member, "benchmarks"),
-        "refresh_url": plan_url(member, "kpis"),
+        "refresh_url": pillar_url(page, pillar),
         "crumbs": plan_crumb(plan),
     }
 
@@ -74,9 +83,10 @@ def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNames
         direction_label=kpi.get_direction_display(),
         owner=str(kpi.owner) if kpi.owner else "",
         missing=kpi.missing(),
-        pillars=[pillar for pillar in PILLARS if getattr(kpi, f"in_{pillar}")],
+        pillars=_pillars(kpi),
         url=plan_url(member, "kpi_edit", kpi_id=kpi.pk) if member.runs_plan else "",
         current=current,
+        trace_url=trace_url(member.plan, starter_kpis()[kpi.metric].result, figure=kpi.metric) if current else "",
         is_computed=bool(kpi.metric),
         is_illustrative=has_starter_goal(kpi),
         take_url=plan_url(member, "kpi_baseline", kpi_id=kpi.pk)
@@ -86,6 +96,10 @@ def _line(kpi: Kpi, current: CurrentValue | None, member: Member) -> SimpleNames
         **{name: getattr(kpi, name) for name in ("baseline", "target", "target_date", "band_low", "band_high")},
         texts=texts,
     )
+
+
+def _pillars(kpi: Kpi) -> list[Pillar]:
+    return [pillar for pillar in Pillar if getattr(kpi, f"in_{pillar}")]
 
 
 def _text(value: Decimal | None, kpi: Kpi, plan: Plan) -> str:

@@ -20,6 +20,7 @@ from ssoplanner.web.figures import filled_counts, share_given
 from ssoplanner.web.forms.plans import PlanForm
 from ssoplanner.web.history import audited_models, event_lines, events_about, kind_label
 from ssoplanner.web.home import panels
+from ssoplanner.web.tasks.page import yours
 from ssoplanner.web.views.agencies import known_agencies
 from ssoplanner.web.views.rows import PlanRequest, form_page, plan_crumb
 from ssoplanner.web.views.systems import visible_systems
@@ -55,6 +56,7 @@ def plan(request: PlanRequest, slug: str) -> HttpResponse:
     context = {
         "facts": _facts(member, counts),
         "panels": list(panels(member)),
+        "yours": yours(member),
         "is_empty": not counts["agencies"] and not counts["services"],
         "todo": _todo(member, counts),
         "latest": event_lines(latest, current) if latest is not None else None,

@@ -25,7 +25,9 @@ class PlanRequest(HttpRequest):
     user: User
 
 
-def form_page(request: PlanRequest, form: RowForm, *, done: str, **page: Any) -> HttpResponse:
+def form_page(
+    request: PlanRequest, form: RowForm, *, done: str, template: str = "web/form.html", **page: Any
+) -> HttpResponse:
     """Show the form; on a valid POST save the row and go to `done`. What was typed survives every refusal."""
     if request.method == "POST" and form.is_valid():
         row = form.save_row()
@@ -41,7 +43,7 @@ def form_page(request: PlanRequest, form: RowForm, *, done: str, **page: Any) ->
         "events": row_history(form.instance, request.member) if stored else [],
         **page,
     }
-    return render(request, "web/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> HttpResponse:

@@ -12,9 +12,16 @@ from django.utils.safestring import SafeString
 
 from ssoplanner.access.gate import Member, sees_agency
 from ssoplanner.access.policy import policy
-from ssoplanner.core.models import Agency, Kpi, Membership, Role, Service, ServiceArea
+from ssoplanner.core.models import Agency, Benchmark, Kpi, Membership, Role, Service, ServiceArea
+from ssoplanner.phases import PHASES
+from ssoplanner.steps.models import Decision
 from ssoplanner.steps.registry import steps
+from ssoplanner.steps.sessions import SESSIONS
+from ssoplanner.steps.shifts import SHIFTS
+from ssoplanner.steps.standing import standings
 from ssoplanner.web.glossary import TERMS
+from ssoplanner.web.roadmap.gates import shown_states
+from ssoplanner.web.roadmap.sessions import anchor
 from ssoplanner.web.search import LONGEST, SHORTEST, Entry, Query, parse
 from ssoplanner.web.views.agencies import known_agencies
 from ssoplanner.web.views.rows import PlanRequest, plan_crumb, plan_url
@@ -79,7 +86,11 @@ def _kinds(member: Member) -> list[tuple[str, Callable[[Member], Iterable[Entry]
         ("Services", "services", _services),
         ("Systems", "systems", _systems),
         ("KPIs", "kpis", _kpis),
+        ("Shifts", "shifts", _shifts),
+        ("Benchmarks", "benchmarks", _benchmarks),
         ("Steps of the method", "step", _steps),
+        ("Decisions", "phase", _decisions),
+        ("Phases and sessions", "phase", _phases),
         ("People", "membership_edit", _people),
         ("Glossary", "plan_glossary", _terms),
     ]
@@ -128,6 +139,33 @@ def _kpis(member: Member) -> Iterator[Entry]:
 def _steps(member: Member) -> Iterator[Entry]:
     for step in steps():
         yield Entry(step.title, "step", {"step_key": step.key}, step.code, step.purpose)
+
+
+def _benchmarks(member: Member) -> Iterator[Entry]:
+    for metric, *about in Benchmark.objects.for_plan(member.plan).values_list("metric", "population", "source"):
+        yield Entry(metric, "benchmarks", note=" · ".join(filter(None, about)))
+
+
+def _decisions(member: Member) -> Iterator[Entry]:
+    """Those of a gate, on the page of its phase; what is being prepared is found by those who prepare it."""
+    found = Decision.objects.for_plan(member.plan).exclude(phase="").filter(state__in=shown_states(member))
+    for phase, *about in found.values_list("phase", "question", "outcome", "minutes"):
+        yield Entry(about[0], "phase", {"phase_key": phase}, note=" · ".join(filter(None, about[1:])))
+
+
+def _phases(member: Member) -> Iterator[Entry]:
+    for phase in PHASES:
+        yield Entry(phase.title, "phase", {"phase_key": phase.key}, str(phase.number), phase.outcome)
+    for session in SESSIONS:
+        yield Entry(session.title, "sessions", note=session.purpose, suffix=f"#{anchor(session)}")
+
+
+def _shifts(member: Member) -> Iterator[Entry]:
+    known = standings(member.plan)
+    for shift in SHIFTS:
+        row = known.get(shift.key)
+        own = (row.before, row.after, row.evidence) if row else ()
+        yield Entry(str(shift), "shift", {"shift_key": shift.key}, note=" · ".join(filter(None, own)))
 
 
 def _people(member: Member) -> Iterator[Entry]:

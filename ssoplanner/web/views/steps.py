@@ -8,15 +8,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 
 from ssoplanner.core.models import Source
 from ssoplanner.recompute.writer import Actor
 from ssoplanner.steps.models import Comment, Evidence
 from ssoplanner.steps.progress import progress_of, tick
 from ssoplanner.steps.registry import Step, steps_by_key
+from ssoplanner.uploads.attachments import KINDS
 from ssoplanner.web.forms.steps import CommentForm, EvidenceForm, StepForm
 from ssoplanner.web.steps import check_edits_step, step_context, step_url, talks
 from ssoplanner.web.steps_talk import comments_page
+from ssoplanner.web.tasks.page import step_task_context
 from ssoplanner.web.views.rows import PlanRequest, delete_page, form_page, plan_crumb
 
 
@@ -29,8 +32,10 @@ def step(request: PlanRequest, slug: str, step_key: str) -> HttpResponse:
         form = CommentForm(request.POST or None, instance=blank, member=member)
         if form.is_bound and form.is_valid() and form.save_row() is not None:
             messages.success(request, "Your comment is added.")
+            if unknown := form.unknown_names():
+                messages.warning(request, unknown)
             return redirect(f"{step_url(member.plan, declared.key)}#comments")
-    context = step_context(member, declared)
+    context = step_context(member, declared) | step_task_context(member, declared.key)
     context |= {"form": form, "crumbs": plan_crumb(member.plan)}
     if form is not None:
         context["comments"], context["comment_pages"] = comments_page(member, declared.key, request.GET.get("page"))
@@ -83,9 +88,23 @@ def step_evidence_new(request: PlanRequest, slug: str, step_key: str) -> HttpRes
     """Add a piece of evidence."""
     member, declared = request.member, _step(step_key)
     check_edits_step(member, progress_of(member.plan, declared.key))
-    form = EvidenceForm(request.POST or None, instance=Evidence(plan=member.plan), member=member, step=declared.key)
-    intro = f"What shows how far {declared} is: a title, and where it can be read."
+    sent = {"data": request.POST or None, "files": request.FILES or None}
+    form = EvidenceForm(**sent, instance=Evidence(plan=member.plan), member=member, step=declared.key)
+    intro = f"What shows how far {declared} is: a title, and where it can be read or the file itself."
     return form_page(request, form, title="Add evidence", intro=intro, **_around(request, declared))
+
+
+def step_evidence_file(request: PlanRequest, slug: str, evidence_id: int) -> HttpResponse:
+    """The file of a piece of evidence: always a download, which no browser shows, runs or keeps as ours."""
+    rows = Evidence.objects.for_plan(request.member.plan).filter(file__isnull=False).select_related("file")
+    found = get_object_or_404(rows, pk=evidence_id)
+    headers = {
+        "Content-Disposition": content_disposition_header(True, found.file_name),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    content_type = KINDS[found.file_kind].content_type
+    return HttpResponse(bytes(found.file.content), content_type=content_type, headers=headers)
 
 
 def step_evidence_delete(request: PlanRequest, slug: str, evidence_id: int) -> HttpResponse:

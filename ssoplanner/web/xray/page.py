@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +16,7 @@ from ssoplanner.core.models import Agency, Role, Service
 from ssoplanner.web import formats
 from ssoplanner.web.views.rows import plan_url
 from ssoplanner.web.xray.inspection import Inspected, inspect, rules_for
+from ssoplanner.web.xray.progress_rules import PAST_ITS_DATE, STEPS
 from ssoplanner.web.xray.rules import ABOUT, OFFICE_AND_LEADS, Finding, Link, Rule, Severity, rules, scope_now
 
 FIRST, A_PAGE = 5, 50
@@ -67,6 +68,23 @@ def overview(member: Member, address: QueryDict) -> dict[str, Any]:
         "filters": _filters(found, member, only),
         "is_filtered": any(getattr(only, name) for name in FILTERS),
     }
+
+
+def findings_about(member: Member, subjects: Collection[str], steps: Collection[str]) -> list[SimpleNamespace]:
+    """The rules that find something about these subjects or these steps (keys), the worst first, and what they find.
+
+    That a step is past its date is left out: where steps are shown, each says so by itself.
+    """
+    of_steps = [rule for rule in rules() if rule.source is STEPS and rule.key != PAST_ITS_DATE]
+    some = [rule for rule in rules() if rule.about in subjects and rule.source is not STEPS]
+    found = inspect(member, scope_now(member.plan), [*some, *of_steps])
+    held = [_only_steps(one, steps) if one.rule.source is STEPS else one for one in found]
+    groups = (_group(severity, held, member) for severity in Severity)
+    return [line for group in groups for line in group.rules]
+
+
+def _only_steps(inspected: Inspected, steps: Collection[str]) -> Inspected:
+    return replace(inspected, wrong=[row for row in inspected.wrong if row.step in steps])
 
 
 def one_rule(member: Member, rule: Rule, address: QueryDict) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ssoplanner.web import formats
 from ssoplanner.web.xray.rules import Finding, Link, Rule, Scope, Severity, Source
 
 LONG = timedelta(minutes=10)
+PAST_ITS_DATE = "step.late"
 UNDER_WAY = frozenset({StepStatus.ON_TRACK, StepStatus.LATE, StepStatus.CRITICAL})
 
 
@@ -82,7 +83,7 @@ RULES = (
         finding=lambda row, scope: _step(row, f": {row.owner}"),
     ),
     Rule(
-        key="step.late",
+        key=PAST_ITS_DATE,
         title="Steps whose due date has passed",
         why="What stands on them waits, or goes on without them.",
         severity=Severity.STOPS,

@@ -22,7 +22,7 @@ from ssoplanner.recompute import clock
 
 OFFICE = (Role.OFFICE,)
 OFFICE_AND_LEADS = (Role.OFFICE, Role.LEAD)
-SHARED = ("plan_rules", "figure_rules", "catalogue_rules", "progress_rules")
+SHARED = ("plan_rules", "figure_rules", "catalogue_rules", "progress_rules", "shift_rules")
 # What rules are about, in the order in which people filter by it: the registers, then the phases with rules of theirs.
 REGISTERS = {
     "plan": "Plan",
@@ -34,6 +34,7 @@ REGISTERS = {
     "kpis": "KPIs",
     "benchmarks": "Benchmarks",
     "steps": "Steps",
+    "shifts": "Shifts",
     "results": "Results",
 }
 ABOUT = {**REGISTERS, **{phase.key: phase.title for phase in PHASES}}

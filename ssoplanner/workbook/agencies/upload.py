@@ -16,13 +16,14 @@ from django.db import transaction
 
 from ssoplanner.access.gate import Member
 from ssoplanner.recompute import clock
+from ssoplanner.uploads.limits import MIB
+from ssoplanner.uploads.refusal import UploadRefused
 from ssoplanner.workbook.agencies.cells import written
 from ssoplanner.workbook.gate import CheckedUpload, check_upload
-from ssoplanner.workbook.limits import MAX_FILE_BYTES, MIB
+from ssoplanner.workbook.limits import MAX_FILE_BYTES
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
 from ssoplanner.workbook.read_child import SPLIT_IT
 from ssoplanner.workbook.reader import Cell, CellError, Table, read_tables
-from ssoplanner.workbook.refusal import UploadRefused
 
 MAX_ROWS = 5_000  # rows below the header
 MAX_COLUMNS = 60

@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Agency, Service
+from ssoplanner.uploads.refusal import UploadRefused
 from ssoplanner.web.views.rows import PlanRequest, plan_crumb, plan_url
 from ssoplanner.workbook.agencies.applying import ChangedMeanwhile, apply_import
 from ssoplanner.workbook.agencies.fates import Fate, Row
@@ -33,7 +34,6 @@ from ssoplanner.workbook.agencies.preview import (
 )
 from ssoplanner.workbook.agencies.upload import KEPT_DAYS, LIMITS, imports_of, receive
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
-from ssoplanner.workbook.refusal import UploadRefused
 
 ROWS_A_PAGE = 50
 

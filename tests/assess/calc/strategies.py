@@ -52,4 +52,6 @@ def agencies(draw: st.DrawFn) -> AgencyInput:
 @st.composite
 def providers(draw: st.DrawFn) -> ProviderInput:
     cost, fte, volume, users = draw(maybe(CENTS)), draw(maybe(COUNTS)), draw(maybe(COUNTS)), draw(maybe(COUNTS))
-    return ProviderInput(cost, fte, volume, users, **draw(sla()))
+    sop, automated = draw(maybe(st.booleans())), draw(maybe(st.integers(0, 10_000)))
+    given = {"has_sop": sop, "automated_tenthousandths": automated, **draw(sla())}
+    return ProviderInput(draw(st.integers(1, 999)), cost, fte, volume, users, **given)

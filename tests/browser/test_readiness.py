@@ -1,0 +1,82 @@
+"""A whole questionnaire, answered with nothing but the keyboard; then it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from assess.models import Answer, Campaign, Questionnaire
+from assess.starter_questions import give_questions
+from ssoplanner.core.models import Agency, Membership, Role
+from ssoplanner.recompute.building import build_plan
+from ssoplanner.recompute.plans import new_plan
+from tests.browser.conftest import NewPage, SignIn
+from tests.world import COMMAND, World, make
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
+
+QUESTIONS = 40
+MOST_STEPS = 6 * QUESTIONS
+FOCUSED = """() => {
+    const here = document.activeElement
+    const question = here.closest("fieldset.question")
+    return {
+        kind: here.type || "", text: here.textContent.trim(), question: question ? question.id : "",
+        open: question !== null && question.querySelector("input:checked") === null,
+    }
+}"""
+
+
+def questionnaire(world: World) -> Questionnaire:
+    """In a plan of its own, the lead of an agency is asked every question there is."""
+    plan, people = new_plan(name="Fresh", actor=COMMAND), world.here.people
+    agency = make(Agency, plan, code="A", name="Agency")
+    make(Membership, plan, user=people["lead"], role=Role.LEAD, agencies=[agency])
+    make(Membership, plan, user=people["board"], role=Role.BOARD)
+    when = {"title": "Everything", "opens": "2026-02-02", "closes": "2099-01-05"}
+    asked = {"question_set": give_questions(plan, COMMAND), "agencies": [agency]}
+    campaign = make(Campaign, plan, **when, **asked)
+    sheet: Questionnaire = make(Questionnaire, plan, campaign=campaign, agency=agency, respondent=people["lead"])
+    return sheet
+
+
+def answer_by_keyboard(page: Page, levels: str) -> int:
+    """Go from field to field by Tab; give each open question the next of these levels by arrows. How many it gave."""
+    given = 0
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        here: dict[str, Any] = page.evaluate(FOCUSED)
+        if here["kind"] == "submit" and "Submit all answers" in here["text"]:
+            return given
+        if here["kind"] == "radio" and here["open"]:
+            page.keyboard.press("Space")
+            for _ in range(int(levels[given % len(levels)]) - 1):
+                page.keyboard.press("ArrowDown")
+            given += 1
+    raise AssertionError("The keyboard never came to the button that submits.")
+
+
+def test_a_lead_answers_every_question_by_keyboard_and_the_answers_count(
+    plan_world: World, new_page: NewPage, sign_in: SignIn
+) -> None:
+    sheet, people, page = questionnaire(plan_world), plan_world.here.people, new_page()
+    sign_in(page, people["lead"])
+    page.goto(reverse("readiness_answer", kwargs={"slug": sheet.plan.slug, "sheet_id": sheet.pk}))
+
+    assert answer_by_keyboard(page, "124") == QUESTIONS
+    expect(page.get_by_text(f"{QUESTIONS} of {QUESTIONS} answered")).to_be_visible()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Submit all answers")).to_have_count(0)
+    sheet.refresh_from_db()
+    given = list(Answer.objects.for_plan(sheet.plan).filter(questionnaire=sheet).values_list("level", flat=True))
+    assert sheet.submitted_at is not None
+    assert sorted(given) == sorted([1, 2, 4] * 13 + [1])
+    build_plan(sheet.plan.pk)
+    board = new_page()
+    sign_in(board, people["board"])
+    board.goto(reverse("readiness_agency", kwargs={"slug": sheet.plan.slug, "agency_id": sheet.agency_id}))
+    expect(board.get_by_role("main")).to_contain_text("2.3")
