@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assess import checks_heat
+from assess import checks_heat, checks_reasons
 from ssoplanner.core.models import Service
 from ssoplanner.recompute.reading import shown_all
 from ssoplanner.web import formats
@@ -59,4 +59,5 @@ RULES = (
         mends=OFFICE_AND_LEADS,
     ),
     *checks_heat.RULES,
+    *checks_reasons.RULES,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -12,16 +12,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from assess.forms_weights import WeightsForm
 from assess.models import Axis, Criterion, Judgement
-from ssoplanner.access.gate import Member
-from ssoplanner.core.models import AuditEvent, Source, Versioned
-from ssoplanner.recompute.saving import saving
-from ssoplanner.recompute.writer import Actor, Conflict, FieldConflict, create, encode, update
-from ssoplanner.web import formats
-from ssoplanner.web.forms.fields import Amount, HintedRadios, LocaleNumber, format_as_shown, read_figure
+from ssoplanner.core.models import AuditEvent, Versioned
+from ssoplanner.recompute.writer import Conflict, FieldConflict, create, encode, update
+from ssoplanner.web.forms.fields import HintedRadios, LocaleNumber, read_figure
 from ssoplanner.web.forms.rows import RowForm, Section
 
-NO_WEIGHT = "The weights for {axis} add up to zero. Give at least one of its criteria a weight above zero."
+NO_WEIGHT = "The weights for {group} add up to zero. Give at least one of its criteria a weight above zero."
 LONGEST_CODE = 24
 
 
@@ -88,76 +86,8 @@ def free_code(name: str, taken: Iterable[str]) -> str:
     return base if base not in held else next(code for code in numbered if code not in held)
 
 
-class WeightsForm(forms.Form):
-    """All weights at once. Two people who change different ones both succeed; the same one is shown as a conflict."""
-
-    figures_in = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, member: Member, criteria: Iterable[Criterion], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.member, self.criteria = member, list(criteria)
-        locale = format_as_shown(self.data.get("figures_in"), member.plan)
-        self.initial["figures_in"] = locale
-        for row in self.criteria:
-            weight = Amount(
-                label=f"Weight of {row.name}",
-                min_value=0,
-                max_digits=5,
-                decimal_places=2,
-                initial=row.weight,
-                error_messages={"min_value": "A weight is zero or more.", "required": "Give a weight; 0 switches off."},
-            )
-            weight.write_as(locale)
-            self.fields[f"w{row.pk}-weight"] = weight
-            version = forms.IntegerField(widget=forms.HiddenInput, initial=row.version, min_value=0, required=False)
-            self.fields[f"w{row.pk}-version"] = version
-
-    def bound(self, row: Criterion) -> tuple[forms.BoundField, forms.BoundField]:
-        return self[f"w{row.pk}-weight"], self[f"w{row.pk}-version"]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        for axis in Axis:
-            own = [row for row in self.criteria if row.axis == axis]
-            weights = [given.get(f"w{row.pk}-weight") for row in own]
-            if own and all(weight is not None for weight in weights) and not any(weights):
-                self.add_error(None, NO_WEIGHT.format(axis=axis.label.lower()))
-        return given
-
-    def save(self) -> bool:
-        """All or none. False means that the form now says what is wrong."""
-        actor = Actor(user=self.member.user, source=Source.BROWSER)
-        try:
-            with saving():
-                for row in self.criteria:
-                    self._save(row, actor)
-        except _WeightConflict as found:
-            self._show(found.row, found.conflict)
-            return False
-        return True
-
-    def _save(self, row: Criterion, actor: Actor) -> None:
-        weight, version = (self.cleaned_data[f"w{row.pk}-{name}"] for name in ("weight", "version"))
-        try:
-            update(row, actor=actor, version=row.version if version is None else version, values={"weight": weight})
-        except Conflict as conflict:
-            raise _WeightConflict(row, conflict) from conflict
-
-    def _show(self, row: Criterion, conflict: Conflict) -> None:
-        field = conflict.fields[0]
-        theirs = formats.number(field.theirs, self.member.plan)
-        when = formats.moment(field.when, self.member.plan)
-        text = f"{field.who} set this to {theirs} on {when}. Yours stands here: save again if it is to hold."
-        self.add_error(f"w{row.pk}-weight", text)
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[f"w{row.pk}-version"] = str(conflict.version)
-        self.data = data
-
-
-class _WeightConflict(Exception):
-    def __init__(self, row: Criterion, conflict: Conflict) -> None:
-        super().__init__(str(conflict))
-        self.row, self.conflict = row, conflict
+class CriteriaWeights(WeightsForm):
+    by, groups, no_weight = "axis", Axis, NO_WEIGHT
 
 
 SCORES = {
@@ -225,9 +155,3 @@ class JudgementForm(RowForm):
         if last is None:
             return "Somebody", self.instance.changed_at
         return str(last.user) if last.user else last.get_source_display(), last.at
-
-
-def weight_rows(form: WeightsForm) -> Iterator[tuple[Criterion, forms.BoundField, forms.BoundField]]:
-    """Each criterion with its two fields."""
-    for row in form.criteria:
-        yield (row, *form.bound(row))

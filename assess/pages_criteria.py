@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from assess.forms_heat import WeightsForm, weight_rows
+from assess.forms_weights import WeightsForm, weight_rows
 from assess.heat_texts import direction
 from assess.models import Axis, Criterion, Judgement, Measure, Scale, WhenMissing
 from assess.policy import JUDGES

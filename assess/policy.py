@@ -40,6 +40,12 @@ POLICY: dict[str, Rule] = {
     "readiness_answer": members(read=SEES_AGENCIES, write=SEES_AGENCIES),
     "readiness_save": members(read=(), write=SEES_AGENCIES),
     "readiness_reopen": office_only,
+    # What is being prepared is the program office's; the view leaves it out for others.
+    "readiness_questions": members(read=SEES_AGENCIES, write={Role.OFFICE}),
+    "questions_publish": office_only,
+    "question_new": office_only,
+    "question_edit": office_only,
+    "question_delete": office_only,
     "readiness_campaigns": members(read=SEES_AGENCIES),
     "readiness_campaign": members(read=SEES_AGENCIES),
     "readiness_campaign_new": office_only,

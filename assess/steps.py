@@ -245,10 +245,14 @@ CALCULATIONS = (
         per=PER_AGENCY,
         reads={
             Agency: itself.only("tier"),
-            Answer: by_agency.only("questionnaire", "question", "kind", "level", "evidence"),
+            Answer: by_agency.only("questionnaire", "question", "kind", "level", "evidence").counting_where(
+                "questionnaire", submitted_at__isnull=False
+            ),
             Questionnaire: by_agency.only("agency", "campaign", "submitted_at", "independent", "dimensions"),
             Campaign: by_agencies.only("agencies", "opens", "question_set", "targets"),
-            Question: every.only("question_set", "code", "dimension", "pillars", "weight", "tiers", "is_retired"),
+            Question: every.only(
+                "question_set", "code", "dimension", "pillars", "weight", "tiers", "is_retired"
+            ).counting_where("question_set", published_on__isnull=False),
         },
         audience=Audience.OWN_AGENCY,
         load=inputs_readiness.load_readiness,

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from assess import views, views_heat, views_readiness, views_readiness_pages, views_reasons, views_risks
+from assess import (
+    views,
+    views_heat,
+    views_questions,
+    views_readiness,
+    views_readiness_pages,
+    views_reasons,
+    views_risks,
+)
 
 urlpatterns = [
     path("current-state/", views.current_state, name="current_state"),
@@ -35,6 +43,13 @@ urlpatterns = [
     path("readiness/answer/<int:sheet_id>/", views_readiness.readiness_answer, name="readiness_answer"),
     path("readiness/answer/<int:sheet_id>/<int:question_id>/", views_readiness.readiness_save, name="readiness_save"),
     path("readiness/answer/<int:sheet_id>/open-again/", views_readiness.readiness_reopen, name="readiness_reopen"),
+    path("readiness/questions/", views_questions.readiness_questions, name="readiness_questions"),
+    path("readiness/questions/publish/", views_questions.questions_publish, name="questions_publish"),
+    path("readiness/questions/new/", views_questions.question_new, name="question_new"),
+    path("readiness/questions/<int:draft_question_id>/", views_questions.question_edit, name="question_edit"),
+    path(
+        "readiness/questions/<int:draft_question_id>/remove/", views_questions.question_delete, name="question_delete"
+    ),
     path("readiness/campaigns/", views_readiness_pages.readiness_campaigns, name="readiness_campaigns"),
     path("readiness/campaigns/new/", views_readiness_pages.readiness_campaign_new, name="readiness_campaign_new"),
     path("readiness/campaigns/<int:campaign_id>/", views_readiness_pages.readiness_campaign, name="readiness_campaign"),

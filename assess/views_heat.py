@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from assess import pages_heat
-from assess.forms_heat import CriterionForm, JudgementForm, WeightsForm
+from assess.forms_heat import CriteriaWeights, CriterionForm, JudgementForm
 from assess.models import Criterion, Judgement, Measure
 from assess.pages_criteria import criteria_page, judgements_page
 from assess.pages_heat_agencies import agencies_map
@@ -50,7 +50,7 @@ def criteria(request: PlanRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and (done := _pressed(request)):
         return done
     rows = list(Criterion.objects.for_plan(member.plan))
-    form = WeightsForm(request.POST or None, member=member, criteria=rows) if member.runs_plan else None
+    form = CriteriaWeights(request.POST or None, member=member, rows=rows) if member.runs_plan else None
     if request.method == "POST" and form is not None and form.is_valid() and form.save():
         messages.success(request, "The weights are saved. The heat map is computed anew.")
         return redirect(plan_url(member, "criteria"))

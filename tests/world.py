@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +52,7 @@ from ssoplanner.steps.evidence import add_evidence
 from ssoplanner.steps.models import Comment, Evidence, Risk, ShiftStanding, StepProgress, Task
 from ssoplanner.uploads.attachments import check_attachment
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
+from tests.replaying import replayed
 
 COMMAND = Actor(user=None, source=Source.COMMAND)
 PASSWORD = "correct horse battery"
@@ -96,6 +98,7 @@ class PlanRows:
     judgement: Judgement | None = None
     campaign: Campaign | None = None
     question: Question | None = None
+    draft_question: Question | None = None
     sheet: Questionnaire | None = None
     other_sheet: Questionnaire | None = None
 
@@ -124,12 +127,20 @@ ACTORS = ("anonymous", "stranger", "office", "lead", "other_lead", "board", "ana
 
 
 def make_world() -> World:
+    return replayed("world", _make_world)
+
+
+def _make_world() -> World:
     stranger = new_account(email="stranger@example.org", name="Sam Stranger", password=PASSWORD)
-    return World(make_plan("here"), make_plan("there"), stranger)
+    return World(_make_plan("here"), _make_plan("there"), stranger)
 
 
 def make_plan(name: str) -> PlanRows:
     """A plan with one of everything and a person in every role."""
+    return replayed(name, partial(_make_plan, name))
+
+
+def _make_plan(name: str) -> PlanRows:
     plan = new_plan(name=f"Plan {name}", actor=COMMAND, problem=canary(f"{name}-plan"), slug=name)
     rows = _rows(plan, name)
     for key, role, agencies in (
@@ -190,11 +201,14 @@ def give_reasons(rows: PlanRows, name: str) -> None:
 
 
 def ask_readiness(rows: PlanRows, name: str) -> None:
-    """A campaign with one question. The lead has begun to answer; the other lead has submitted."""
+    """A campaign with one question, and a draft. The lead has begun to answer; the other lead has submitted."""
     first = make(QuestionSet, rows.plan, number=1, published_on=date(2026, 1, 2))
     words = {"text": f"How ready? {canary(f'{name}-plan')}", "levels": ["None", "Some", "Half", "Most", "All"]}
     asked = {"question_set": first, "code": "CU-01", "dimension": "culture", "pillars": ["people"], **words}
     rows.question = make(Question, rows.plan, **asked, action="Ask first")
+    second = make(QuestionSet, rows.plan, number=2)
+    unseen = {**asked, "question_set": second, "text": f"How steady? {canary(f'{name}-office')}"}
+    rows.draft_question = make(Question, rows.plan, **unseen)
     when = {"title": "First campaign", "opens": date(2026, 1, 5), "closes": date(2099, 1, 5)}
     rows.campaign = make(Campaign, rows.plan, question_set=first, agencies=[rows.own, rows.other], **when)
     rows.sheet = _sheet(rows, rows.own, "lead", canary(f"{name}-own"))

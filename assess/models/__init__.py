@@ -1,5 +1,15 @@
 """What people say in phase 1, beside the shared registers."""
 
+from assess.models.architecture import (
+    Aspect,
+    Candidate,
+    Capability,
+    CapabilityRating,
+    DuplicateFinding,
+    Ownership,
+    TechnologyRating,
+    Verdict,
+)
 from assess.models.heat_map import Axis, Better, Criterion, Judgement, Measure, Scale, WhenMissing
 from assess.models.readiness import (
     Answer,
@@ -16,15 +26,21 @@ from assess.models.risks import AuditorAnswer, Rater, RiskScore, Settled
 __all__ = [
     "Answer",
     "AnswerKind",
+    "Aspect",
     "AuditorAnswer",
     "Axis",
     "Better",
     "Campaign",
+    "Candidate",
+    "Capability",
+    "CapabilityRating",
     "Challenge",
     "Criterion",
     "Dimension",
+    "DuplicateFinding",
     "Judgement",
     "Measure",
+    "Ownership",
     "Position",
     "Question",
     "QuestionSet",
@@ -34,5 +50,7 @@ __all__ = [
     "Scale",
     "Settled",
     "Sponsor",
+    "TechnologyRating",
+    "Verdict",
     "WhenMissing",
 ]

@@ -19,7 +19,9 @@ from ssoplanner.core.models import (
     Source,
     System,
     Tier,
+    User,
 )
+from ssoplanner.phases import phase_modules
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor, bulk_load, create
 
@@ -58,7 +60,19 @@ def make_scale_plan(size: Size, *, seed: int = 1, say: Callable[[str], object] =
     say(f"{size.systems} systems")
     bulk_load(Kpi, plan=plan, actor=ACTOR, rows=_kpis(size), label="KPIs")
     say(f"{size.kpis} KPIs")
+    person = _respondent()
+    for phase in phase_modules("demo_scale"):
+        for done in phase.load_scale(plan, ACTOR, agencies=agencies, services=services, person=person, chance=chance):
+            say(done)
     return plan
+
+
+def _respondent() -> User:
+    """Somebody who answers for every agency and cannot sign in."""
+    found, _ = User.objects.get_or_create(
+        email="nobody@example.gov", defaults={"name": "Nobody in particular", "is_active": False}
+    )
+    return found
 
 
 def _agencies(size: Size, chance: Random) -> Iterator[dict[str, Any]]:

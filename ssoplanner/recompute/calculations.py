@@ -73,6 +73,8 @@ class Reads:
     by: str | None
     fields: frozenset[str] | None = None
     linked: bool = False
+    link: str | None = None
+    where: tuple[tuple[str, Any], ...] = ()
 
     def only(self, *fields: str) -> Reads:
         """Only changes of these fields count, and that a row is added or removed."""
@@ -81,6 +83,14 @@ class Reads:
     def through_links(self, *fields: str) -> Reads:
         """As `only`, for an input that is reached through links of others: adding one changes nothing by itself."""
         return replace(self, fields=frozenset(fields), linked=True)
+
+    def counting_where(self, link: str, **where: Any) -> Reads:
+        """As it is, for rows whose `link` leads to one that fulfils `where` once all is saved; others touch nothing.
+
+        Such as answers, which count once their questionnaire is submitted. A change of what the link leads to has to be
+        declared by itself.
+        """
+        return replace(self, link=link, where=tuple(where.items()))
 
     def partitions_of(self, states: Iterable[State]) -> set[str] | None:
         """The partitions that the row belongs to in any of its states; None stands for every one."""

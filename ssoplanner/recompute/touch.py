@@ -62,7 +62,10 @@ def state_fields(model: type[Versioned]) -> frozenset[str]:
     """The fields of an input that decide which partitions a change of it touches."""
     declared = [calculation.reads[model] for calculation in calculations().values() if model in calculation.reads]
     return frozenset(
-        name for reads in declared for name in {reads.by, *(reads.fields or ())} if name is not None and name != "id"
+        name
+        for reads in declared
+        for name in {reads.by, reads.link, *(reads.fields or ())}
+        if name is not None and name != "id"
     )
 
 
@@ -104,13 +107,30 @@ def lock_partitions(plan_id: int) -> None:
 
 def _direct(calculation: Calculation, changes: Sequence[Change]) -> Partitions:
     touched: Partitions = set()
+    counting = {model: _linked(model, reads, changes) for model, reads in calculation.reads.items() if reads.link}
     for change in changes:
         reads = calculation.reads.get(change.model)
-        if reads is not None and change.concerns(reads):
+        if reads is not None and change.concerns(reads) and _counts(change, reads, counting):
             touched = _union(touched, reads.partitions_of(change.states))
         if change.before is None and change.after is not None and change.model is calculation.per.model:
             touched = _union(touched, {calculation.per.partition_of(change.after)})
     return touched
+
+
+def _linked(model: type[Versioned], reads: Reads, changes: Sequence[Change]) -> set[int]:
+    """The rows that make changes of `model` count: one query, and none where it did not change."""
+    assert reads.link is not None
+    keys = {state[reads.link] for change in changes if change.model is model for state in change.states}
+    if not keys:
+        return set()
+    related: Any = model._meta.get_field(reads.link).related_model
+    return set(related._base_manager.filter(pk__in=keys, **dict(reads.where)).values_list("pk", flat=True))
+
+
+def _counts(change: Change, reads: Reads, counting: Mapping[type[Versioned], set[int]]) -> bool:
+    if reads.link is None:
+        return True
+    return any(state[reads.link] in counting[change.model] for state in change.states)
 
 
 def _above(calculation: Calculation, touched: Mapping[str, Partitions], retired: Iterable[Key]) -> Partitions:

@@ -186,7 +186,10 @@ def input_fields(model: type[Versioned]) -> list[str]:
 
 
 def encode(value: Any) -> Any:
-    """A field's value as the audit stores it: JSON types, decimals as text, a row as its id, many as sorted ids."""
+    """A field's value as the audit stores it: JSON types, decimals as text, a row as its id, many as sorted ids.
+
+    A list of words keeps its order, which may say something, such as which level each of them describes.
+    """
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, Decimal):
@@ -194,7 +197,8 @@ def encode(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset, models.QuerySet)):
-        return sorted(encode(item) for item in value)
+        items = [encode(item) for item in value]
+        return items if isinstance(value, list) and not all(isinstance(item, int) for item in items) else sorted(items)
     return value
 
 

@@ -40,6 +40,7 @@ def _plain(field: Any, value: Any, plan: Plan) -> str:
         return formats.moment(value, plan)
     if isinstance(value, date):
         return formats.day(value, plan)
+    value = [f"{key} {part}" for key, part in value.items()] if isinstance(value, dict) else value
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

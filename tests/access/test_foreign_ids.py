@@ -98,6 +98,7 @@ WITHOUT_FORM |= {"risk_delete", "challenge_delete", "sponsor_delete"}
 # Nobody owns the risk of the world: a lead has no form for it, the office does.
 WITHOUT_FORM |= {"risk_edit"}
 WITHOUT_FORM |= {"criterion_delete", "criteria"}  # all weights at once, by rows of the plan at hand
+WITHOUT_FORM |= {"readiness_questions", "question_delete"}  # as the criteria
 WITHOUT_FORM |= {"readiness_answer", "readiness_save", "readiness_rate", "readiness_task"}
 # or they take keys of a catalogue that is the same for every plan,
 WITHOUT_FORM |= {"service_starter"}
@@ -115,6 +116,7 @@ QUERIES |= {"who", "step"}  # one word of ours, and the key of a step
 # How long tables are sorted and turned over: names of columns and numbers of pages, never an id.
 # What the X-ray is filtered by: words of ours.
 QUERIES |= {"show", "brief", "for"}  # words of ours; and an agency, which tests/assess/test_readiness_pages.py tries
+QUERIES |= {"version"}  # the number of a question set
 QUERIES |= {"figure"}  # the key of one of a result's figures
 QUERIES |= {"group", "area", "metric"}  # words of ours, and the code of a service area
 QUERIES |= {"severity", "about", "mends", "rule"}

@@ -35,7 +35,9 @@ def parameters(name: str) -> set[str]:
 def readiness_ids(rows: PlanRows) -> dict[str, int]:
     """Of the campaign and of the questionnaire of its own agency's lead."""
     assert rows.campaign is not None and rows.question is not None and rows.sheet is not None
-    return {"campaign_id": rows.campaign.pk, "question_id": rows.question.pk, "sheet_id": rows.sheet.pk}
+    assert rows.draft_question is not None
+    ids = {"campaign_id": rows.campaign.pk, "question_id": rows.question.pk, "sheet_id": rows.sheet.pk}
+    return {**ids, "draft_question_id": rows.draft_question.pk}
 
 
 def address(name: str, rows: PlanRows, **other: Any) -> str:

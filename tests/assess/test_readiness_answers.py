@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from assess.models import Answer, Question, Questionnaire
 from assess.readiness_sheets import CannotAnswer, check_open
 from ssoplanner.core.models import AuditEvent
 from ssoplanner.recompute.writer import update
+from tests.recompute.figures import counts, moved
 from tests.web.browsing import Page, now
 from tests.world import COMMAND, World, make
 
@@ -215,3 +217,33 @@ def test_the_office_rates_beside_the_agency_once_however_often_it_is_begun(world
     row = Questionnaire.objects.for_plan(world.here.plan).get(independent=True)
     update(row, actor=COMMAND, version=row.version, values={"submitted_at": timezone.now()})
     assert world.client("lead").get(first["Location"]).status_code == 200
+
+
+# --- What counts ----------------------------------------------------------------------------------------------------
+
+
+def touched(world: World, edit: Callable[[], Any]) -> set[str]:
+    """The calculations that an edit counts up."""
+    before = counts(world.here.plan)
+    edit()
+    return {key for key, _ in moved(before, counts(world.here.plan))}
+
+
+def test_an_answer_counts_up_nothing_until_it_is_submitted(world: World, second: Question) -> None:
+    client, sheet = world.client("lead"), world.here.sheet
+    assert sheet is not None
+    assert touched(world, lambda: client.post(one(world, second), fields(second, choice="4", version="1"))) == set()
+    submitted = {"submitted_at": timezone.now()}
+    sent = touched(world, lambda: update(now(sheet), actor=COMMAND, version=now(sheet).version, values=submitted))
+    assert {"assess.readiness", "assess.readiness_map", "assess.heat_map"} <= sent
+    row = answers(world)["DI-01"]
+    locked = touched(world, lambda: update(row, actor=COMMAND, version=row.version, values={"level": 1}))
+    assert "assess.readiness" in locked  # whoever goes past the lock is counted
+
+
+def test_a_question_counts_up_nothing_while_it_is_prepared(world: World) -> None:
+    draft, published = world.here.draft_question, world.here.question
+    assert draft is not None and published is not None
+    assert touched(world, lambda: update(draft, actor=COMMAND, version=1, values={"weight": 3})) == set()
+    past = touched(world, lambda: update(published, actor=COMMAND, version=1, values={"weight": 3}))
+    assert "assess.readiness" in past

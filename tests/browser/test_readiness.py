@@ -1,4 +1,4 @@
-"""A whole questionnaire, answered with nothing but the keyboard; then it counts."""
+"""A whole questionnaire, answered with nothing but the keyboard; it counts on pages that others have open, too."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from assess.models import Answer, Campaign, Questionnaire
+from assess.starter_criteria import take_starter_criteria
 from assess.starter_questions import give_questions
-from ssoplanner.core.models import Agency, Membership, Role
+from ssoplanner.core.models import Agency, Membership, Provision, Role, Service, ServiceArea
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.plans import new_plan
 from tests.browser.conftest import NewPage, SignIn
@@ -59,10 +60,33 @@ def answer_by_keyboard(page: Page, levels: str) -> int:
     raise AssertionError("The keyboard never came to the button that submits.")
 
 
-def test_a_lead_answers_every_question_by_keyboard_and_the_answers_count(
+def provide(sheet: Questionnaire) -> None:
+    """The agency provides one service, and the plan compares services by the starter criteria."""
+    area = make(ServiceArea, sheet.plan, code="IT", name="IT")
+    service = make(Service, sheet.plan, area=area, code="IT-1", name="Service desk", volume_unit="ticket")
+    figures = {"fiscal_year": sheet.plan.base_year, "annual_cost": 1000, "volume": 10}
+    make(Provision, sheet.plan, agency=sheet.agency, service=service, **figures)
+    take_starter_criteria(sheet.plan, COMMAND)
+
+
+def readiness_of_the_service(page: Page) -> Locator:
+    """The heat map's cell of its only service by the readiness of the agencies that provide it."""
+    table = page.get_by_role("region", name="Services by criteria").get_by_role("table")
+    heads = table.locator("thead th").all_inner_texts()
+    [column] = [place for place, head in enumerate(heads) if "readiness" in head.lower()]
+    return table.locator("tbody tr").first.locator("th, td").nth(column)
+
+
+def test_a_lead_answers_every_question_by_keyboard_and_a_second_session_sees_the_heat_map_change(
     plan_world: World, new_page: NewPage, sign_in: SignIn
 ) -> None:
     sheet, people, page = questionnaire(plan_world), plan_world.here.people, new_page()
+    provide(sheet)
+    build_plan(sheet.plan.pk)
+    board = new_page()
+    sign_in(board, people["board"])
+    board.goto(reverse("heat_map", kwargs={"slug": sheet.plan.slug}))
+    expect(readiness_of_the_service(board)).to_contain_text("–")
     sign_in(page, people["lead"])
     page.goto(reverse("readiness_answer", kwargs={"slug": sheet.plan.slug, "sheet_id": sheet.pk}))
 
@@ -76,7 +100,7 @@ def test_a_lead_answers_every_question_by_keyboard_and_the_answers_count(
     assert sheet.submitted_at is not None
     assert sorted(given) == sorted([1, 2, 4] * 13 + [1])
     build_plan(sheet.plan.pk)
-    board = new_page()
-    sign_in(board, people["board"])
+    # The board's page was not touched: it asks by itself, and shows 2.3 on the scale of readiness.
+    expect(readiness_of_the_service(board)).to_contain_text("2.3", timeout=20_000)
     board.goto(reverse("readiness_agency", kwargs={"slug": sheet.plan.slug, "agency_id": sheet.agency_id}))
     expect(board.get_by_role("main")).to_contain_text("2.3")

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from ssoplanner.core.fields import ShareField
 from ssoplanner.core.models import PlanRow, User
+from ssoplanner.steps.models.talk import Task
 
 
 class BodyKind(models.TextChoices):
@@ -49,6 +50,8 @@ class Decision(PlanRow):
 
     `options` is a list of the texts to choose from; `rests_on` holds the results that the decision rests on, each with
     its payload and hash, frozen when voting opens; `outcome` is one of the options once it is decided.
+    `quorum` and `majority` are shares 0-1 and `voters` the number of people who may vote, all as they were then. Where
+    what it rests on moved, it is put to the vote anew: `round` counts how often.
     """
 
     question = models.CharField("question", max_length=300)
@@ -60,6 +63,11 @@ class Decision(PlanRow):
     decided_at = models.DateTimeField(null=True, blank=True)
     rests_on = models.JSONField(default=dict, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
+    quorum = ShareField("quorum", null=True, blank=True)
+    majority = ShareField("majority", null=True, blank=True)
+    voters = models.PositiveIntegerField("who may vote", null=True, blank=True)
+    round = models.PositiveSmallIntegerField("round", default=1)
+    recommendation = models.TextField("recommendation", blank=True, max_length=4000)
     minutes = models.TextField("minutes", blank=True, max_length=20000)
 
     class Meta:
@@ -97,12 +105,13 @@ class Vote(PlanRow):
 
 
 class Condition(PlanRow):
-    """What must hold for a decision to stand: by whom and by when."""
+    """What must hold for a decision to stand: by whom and by when. Once it is decided, `task` asks its owner for it."""
 
     decision = models.ForeignKey(Decision, on_delete=models.RESTRICT, related_name="conditions")
     text = models.CharField("condition", max_length=300)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conditions")
     due = models.DateField("due")
+    task = models.OneToOneField(Task, on_delete=models.RESTRICT, null=True, blank=True, related_name="condition")
     met_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -165,11 +165,19 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(name if name in self.fields else None, errors)
 
     def _show_conflict(self, conflict: Conflict) -> None:
-        for field in conflict.fields:
-            self.conflicts[field.field] = self._in_words(field)
-            self.add_error(field.field, "Somebody else changed this meanwhile. Choose which value stands.")
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["shown"] = str(conflict.version)
+        for field in conflict.fields:
+            words = self._in_words(field)
+            if field.field in self.fields:
+                self.conflicts[field.field] = words
+                self.add_error(field.field, "Somebody else changed this meanwhile. Choose which value stands.")
+                continue
+            # Typed in several fields, so that there is no one place for two buttons.
+            data["settled"] = f"{data.get('settled', '')} {field.field}:{conflict.version}".strip()
+            name = self.instance._meta.get_field(field.field).verbose_name
+            said = f"{words.who} changed the {name} on {words.when} to: {words.theirs_text}."
+            self.add_error(None, f"{said} Yours stand here: save again if they are to hold.")
         self.data = data
 
     def _in_words(self, conflict: FieldConflict) -> ConflictText:

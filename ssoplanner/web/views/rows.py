@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,17 +48,24 @@ def form_page(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def delete_page(request: PlanRequest, row: PlanRow, *, done: str, back: str) -> HttpResponse:
-    """Ask once, then remove the row. For a row that is in use the page says what uses it, and does not ask."""
+def delete_page(
+    request: PlanRequest, row: PlanRow, *, done: str, back: str, remove: Callable[..., None] = delete
+) -> HttpResponse:
+    """Ask once, then remove the row. For a row that is in use the page says what uses it, and does not ask.
+
+    `remove` is called as the writer's `delete` is, and may refuse with a ValidationError too.
+    """
     reason = ""
     if request.method != "POST":
         reason = in_use(row)
     else:
         try:
             actor = Actor(user=request.user, source=Source.BROWSER)
-            delete(row, actor=actor, version=sent_version(request, row))
+            remove(row, actor=actor, version=sent_version(request, row))
         except CannotDelete as refusal:
             reason = str(refusal)
+        except ValidationError as refusal:
+            reason = " ".join(refusal.messages)
         except Conflict:
             row.refresh_from_db()
             reason = f"{row} was changed meanwhile. Look at it again before you remove it."

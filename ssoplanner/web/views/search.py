@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from ssoplanner.access.gate import Member, sees_agency
 from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Agency, Benchmark, Kpi, Membership, Role, Service, ServiceArea
-from ssoplanner.phases import PHASES
+from ssoplanner.phases import PHASES, phase_modules
 from ssoplanner.steps.models import Decision
 from ssoplanner.steps.registry import steps
 from ssoplanner.steps.sessions import SESSIONS
@@ -79,7 +79,8 @@ def _hit(member: Member, query: Query, entry: Entry) -> Hit:
 
 
 def _kinds(member: Member) -> list[tuple[str, Callable[[Member], Iterable[Entry]]]]:
-    """What the member may look through: (title, its entries), each of one query."""
+    """What the member may look through: (title, its entries), each of one query. Phases add theirs by a module
+    `search` with `KINDS`: (title, the name of a page that whoever finds them may open, entries)."""
     every: list[tuple[str, str, Callable[[Member], Iterable[Entry]]]] = [
         ("Agencies", "agencies", _agencies),
         ("Service areas", "services", _areas),
@@ -90,6 +91,7 @@ def _kinds(member: Member) -> list[tuple[str, Callable[[Member], Iterable[Entry]
         ("Benchmarks", "benchmarks", _benchmarks),
         ("Steps of the method", "step", _steps),
         ("Decisions", "phase", _decisions),
+        *(kind for module in phase_modules("search") for kind in module.KINDS),
         ("Phases and sessions", "phase", _phases),
         ("People", "membership_edit", _people),
         ("Glossary", "plan_glossary", _terms),
