@@ -24,8 +24,9 @@ from ssoplanner.recompute.touch import WINDOWS
 
 log = logging.getLogger(__name__)
 BATCH = 50
-# A builder that is killed keeps its rows from the others for so long; one that lives asks for more in time.
-LEASES = {Lane.FAST: timedelta(seconds=3), Lane.SLOW: timedelta(seconds=60)}
+# A builder that is killed keeps its rows from the others for so long; one that lives asks for more between two rows. A
+# calculation that takes longer by itself is done twice at worst.
+LEASES = {Lane.FAST: timedelta(seconds=3), Lane.SLOW: timedelta(seconds=15)}
 ROLL_UP_WAITS = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(seconds=300)
 WORTH_SLEEPING = timedelta(seconds=1)

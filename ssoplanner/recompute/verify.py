@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ssoplanner.recompute import clock
+from ssoplanner.recompute.calculations import Lane, lane_keys
 from ssoplanner.recompute.compute import Computation, is_current
 from ssoplanner.recompute.models import Derived, Result
 from ssoplanner.recompute.snapshot import read_snapshot
@@ -27,11 +28,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many results were compared, which differ, and how many were not current and so claim nothing."""
+    """How many results were compared, which differ, and how many were not current and so claim nothing: `waiting` in
+    all, `waiting_slow` of them in the slow lane."""
 
     compared: int
     waiting: int
     differences: tuple[Difference, ...]
+    waiting_slow: int = 0
 
 
 def verify_plan(plan_id: int) -> Verdict:
@@ -42,7 +45,9 @@ def verify_plan(plan_id: int) -> Verdict:
         current = [row for row in rows if is_current(row, now)]
         afresh = Afresh(db, plan_id, now)
         differences = [found for row in current for found in afresh.compare(row)]
-    return Verdict(len(current), len(rows) - len(current), tuple(differences))
+    slow = lane_keys(Lane.SLOW)
+    waiting_slow = sum(row.calculation in slow and not is_current(row, now) for row in rows)
+    return Verdict(len(current), len(rows) - len(current), tuple(differences), waiting_slow)
 
 
 class Afresh:

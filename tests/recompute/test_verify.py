@@ -63,7 +63,7 @@ def test_what_was_built_proves_right(plan: Plan, stepped: Clock) -> None:
 def test_what_is_stale_claims_nothing(plan: Plan, stepped: Clock) -> None:
     settle(plan, stepped)
     change(agency(plan), headcount=7)
-    assert verify_plan(plan.pk) == Verdict(compared=6, waiting=4, differences=())
+    assert verify_plan(plan.pk) == Verdict(compared=6, waiting=4, differences=(), waiting_slow=1)
 
 
 def test_a_figure_that_is_wrong_is_found_with_all_that_stands_on_it(plan: Plan, stepped: Clock) -> None:

@@ -242,7 +242,8 @@ def check(plan_id: str) -> None:
         verdict = verify_plan(int(plan_id))
         wrong = [f"{one.calculation} {one.partition}: {one.why}" for one in verdict.differences]
         wrong += [f"counter {pk} fell or went" for pk in fell]
-        say(began=began, compared=verdict.compared, waiting=verdict.waiting, wrong=wrong)
+        quick = verdict.waiting - verdict.waiting_slow
+        say(began=began, compared=verdict.compared, waiting=verdict.waiting, waiting_quick=quick, wrong=wrong)
         told.wait(0.1)
 
 
