@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assess import checks_heat, checks_reasons
+from assess import checks_architecture, checks_capabilities, checks_gate, checks_heat, checks_reasons
 from ssoplanner.core.models import Service
 from ssoplanner.recompute.reading import shown_all
 from ssoplanner.web import formats
@@ -60,4 +60,7 @@ RULES = (
     ),
     *checks_heat.RULES,
     *checks_reasons.RULES,
+    *checks_gate.RULES,
+    *checks_architecture.RULES,
+    *checks_capabilities.RULES,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from assess.demo_architecture import load_architecture
+from assess.demo_capabilities import load_capabilities
+from assess.demo_decision import load_decision
 from assess.demo_gate import load_gate
 from assess.demo_heat import load_heat
 from assess.demo_readiness import load_readiness
@@ -17,3 +20,6 @@ def load(plan: Plan, actor: Actor, people: Mapping[str, User]) -> None:
     load_readiness(plan, actor, people)
     load_gate(plan, actor, people)
     load_heat(plan, replace(actor, user=people["office@example.gov"]))
+    load_capabilities(plan, replace(actor, user=people["office@example.gov"]))
+    load_architecture(plan, replace(actor, user=people["office@example.gov"]))
+    load_decision(plan, replace(actor, user=people["office@example.gov"]))

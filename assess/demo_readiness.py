@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
 from assess.models import Answer, AnswerKind, Campaign, Dimension, Question, Questionnaire
+from assess.question_sets import begin_draft, change_question, draft
 from assess.starter_questions import give_questions
 from ssoplanner.core.models import Agency, Plan, User
 from ssoplanner.recompute.saving import saving
@@ -49,6 +50,11 @@ class DemoSheet:
     independent: bool = False
 
 
+CHANGES: Mapping[str, Mapping[str, Any]] = {
+    "CU-02": {"text": "What became of the last change that touched several divisions?"},
+    "DI-03": {"weight": 2},
+    "CA-04": {"is_retired": True},
+}
 SHEETS = (
     DemoSheet("DOH", "health@example.gov", 3.3, day=2),
     DemoSheet("DOH", ANALYST, 2.9, day=6),
@@ -86,6 +92,16 @@ def load_readiness(plan: Plan, actor: Actor, people: Mapping[str, User]) -> None
             pairs = zip(SHEETS, sheets, strict=True)
             answers = (row for one, sheet in pairs for row in _answers(demo, one, sheet, questions))
             bulk_load(Answer, plan=plan, actor=actor, rows=answers, label="answers on readiness")
+        _prepare(plan, replace(actor, user=people[OFFICE]))
+
+
+def _prepare(plan: Plan, actor: Actor) -> None:
+    """The office has begun to prepare the next version: one question in other words, one of no use any more."""
+    begin_draft(plan, actor=actor)
+    rows = {row.code: row for row in Question.objects.for_plan(plan).filter(question_set=draft(plan))}
+    for code, values in CHANGES.items():
+        row = rows[code]
+        change_question(row, actor=actor, version=row.version, values=values, seen={})
 
 
 def _sheet(

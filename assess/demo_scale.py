@@ -9,17 +9,24 @@ from typing import Any
 
 from assess.models import (
     Answer,
+    Aspect,
     Campaign,
+    Capability,
+    CapabilityRating,
     Criterion,
     Judgement,
     Measure,
+    Ownership,
     Question,
     Questionnaire,
     Rater,
     RiskScore,
     Sponsor,
+    TechnologyRating,
 )
+from assess.models.architecture import MATURITIES
 from assess.risk_texts import PHASE, RISKS
+from assess.starter_capabilities import take_starter_capabilities
 from assess.starter_criteria import take_starter_criteria
 from assess.starter_questions import give_questions
 from ssoplanner.core.models import Agency, Plan, Service, User
@@ -33,13 +40,15 @@ POSITIONS = ("opposed", "neutral", "supportive", "committed")
 def load_scale(
     plan: Plan, actor: Actor, *, agencies: Sequence[Agency], services: Sequence[Service], person: User, chance: Random
 ) -> Iterator[str]:
-    """A campaign that nine in ten agencies answered, the starter criteria with every judgement, executives and risks.
+    """A campaign that nine in ten agencies answered, the starter criteria with every judgement, executives, risks, and
+    the starter capabilities, which every agency rated.
 
     `person` answers for everybody. Says after each part what is there.
     """
     yield _answers(plan, actor, agencies, person, chance)
     yield _judgements(plan, actor, services, chance)
     yield _gate(plan, actor, agencies, chance)
+    yield _architecture(plan, actor, agencies, chance)
 
 
 def _answers(plan: Plan, actor: Actor, agencies: Sequence[Agency], person: User, chance: Random) -> str:
@@ -101,3 +110,28 @@ def _gate(plan: Plan, actor: Actor, agencies: Sequence[Agency], chance: Random) 
     )
     rated = bulk_load(RiskScore, plan=plan, actor=actor, rows=scores, label="risks")
     return f"{len(sponsors)} executives, {len(rated)} ratings of risks"
+
+
+def _architecture(plan: Plan, actor: Actor, agencies: Sequence[Agency], chance: Random) -> str:
+    take_starter_capabilities(plan, actor)
+    every = list(Capability.objects.for_plan(plan))
+    above = {one.parent_id for one in every}
+    leaves = [one for one in every if one.pk not in above]
+    aspects = (
+        {"agency": agency, "aspect": aspect, "level": chance.randint(1, 5), "evidence": REASON}
+        for agency in agencies
+        for aspect in Aspect.values
+    )
+    profiles = bulk_load(TechnologyRating, plan=plan, actor=actor, rows=aspects, label="technology")
+    rows = (_rating(agency, one, chance) for agency in agencies for one in leaves)
+    rated = bulk_load(CapabilityRating, plan=plan, actor=actor, rows=rows, label="ratings of capabilities")
+    return f"{len(rated)} ratings of {len(leaves)} capabilities, {len(profiles)} of technology"
+
+
+def _rating(agency: Agency, capability: Capability, chance: Random) -> dict[str, Any]:
+    key = {"agency": agency, "capability": capability}
+    ownership = chance.choice(Ownership.values)
+    if ownership == Ownership.NONE:
+        return {**key, "ownership": ownership}
+    scores = {name: chance.randint(1, 5) for name in ("importance", "target", *MATURITIES)}
+    return {**key, "ownership": ownership, **scores}

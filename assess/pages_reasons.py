@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import get_text_list
 
@@ -24,6 +25,7 @@ from ssoplanner.recompute.reading import Shown
 from ssoplanner.steps.standing import moves
 from ssoplanner.web import formats
 from ssoplanner.web.figure_state import state_line
+from ssoplanner.web.listing import Column, Listing
 from ssoplanner.web.live import live
 from ssoplanner.web.tracing.page import trace_url
 
@@ -32,6 +34,8 @@ LADDER = tuple(Position)
 NOT_ASKED = "Nobody has asked yet"
 # In a register of five hundred agencies a sentence names a few and counts the rest.
 NAMED = 3
+SHOWN = 25  # executives and sponsors on a page
+NAMED_AT_A_PLACE = 8
 
 
 @dataclass(frozen=True)
@@ -71,23 +75,35 @@ class Place:
     label: str
     lines: tuple[SponsorLine, ...]
 
+    @property
+    def named(self) -> tuple[SponsorLine, ...]:
+        return self.lines[:NAMED_AT_A_PLACE]
+
+    @property
+    def more(self) -> int:
+        return len(self.lines) - len(self.named)
+
 
 # --- The page -------------------------------------------------------------------------------------------------------
 
 
-def reasons(member: Member) -> dict[str, Any]:
+def reasons(member: Member, asked: QueryDict) -> dict[str, Any]:
     """The whole page, with the same number of queries however large the plan is."""
     plan = member.plan
     sponsors, challenges = _sponsor_lines(member), list(_challenges(member))
     return {
         "challenges": challenges,
-        "sponsors": sponsors,
+        "listing": Listing("sponsors", sponsors, [Column("name", "Name")], asked, _text, size=SHOWN),
         "places": _places(sponsors) if member.sees_all else (),
         "missing": list(_missing(member, challenges, sponsors)),
         "settings_url": reverse("plan_settings", kwargs={"slug": plan.slug}),
         "can_edit": member.runs_plan,
         **_alignment(member, sponsors),
     }
+
+
+def _text(line: SponsorLine) -> str:
+    return f"{line.row.name} {line.row.office} {line.agency} {line.says}"
 
 
 def alignment_part(member: Member) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from assess.figure_texts import fte
 from assess.metrics import METRICS, MetricText, value_text
 from assess.pages import PLAN_STATE
 from assess.pages_heat import HEAT
+from assess.pages_readiness import MAP
 from assess.pages_reasons import ALIGNMENT
+from assess.phase_panels import panels
 from ssoplanner.access.gate import Member
 from ssoplanner.access.results import results
 from ssoplanner.core.models import Plan
@@ -31,7 +33,7 @@ LINKS = (("Why this plan", "reasons"), ("Twelve risks", "risks"), ("Five questio
 
 def figures(member: Member) -> PhaseFigures:
     """The figures as they stand; withheld from leads and viewers until the program office releases them."""
-    found = results(member, [PLAN_STATE, ALIGNMENT, HEAT])
+    found = results(member, [PLAN_STATE, ALIGNMENT, HEAT, MAP])
     whole = found.get(PLAN_STATE)
     if whole is None:
         return PhaseFigures(withheld="The figures are shown here once the program office releases the current state.")
@@ -39,7 +41,8 @@ def figures(member: Member) -> PhaseFigures:
     shown = tuple(_figures(whole.figures, heat, member.plan)) if whole.figures else ()
     if ALIGNMENT in found and found[ALIGNMENT].figures:
         shown = (*shown, _alignment(found[ALIGNMENT].figures or {}, member.plan))
-    return PhaseFigures(shown, state_of_all([whole, *found.values()], member.plan), found)
+    state = state_of_all([whole, *found.values()], member.plan)
+    return PhaseFigures(shown, state, found, panels=panels(member, found))
 
 
 def _alignment(figures: Mapping[str, Any], plan: Plan) -> Figure:

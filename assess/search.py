@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assess.models import Challenge, Sponsor
+from assess.models import Capability, Challenge, Sponsor
 from ssoplanner.access.gate import Member
 from ssoplanner.web.search import Entry
 
@@ -20,5 +20,15 @@ def executives(member: Member) -> Iterator[Entry]:
         yield Entry(name, "reasons", note=office, suffix="#sponsors")
 
 
+def capabilities(member: Member) -> Iterator[Entry]:
+    rows = Capability.objects.for_plan(member.plan).values_list("pk", "code", "name", "description")
+    for pk, code, name, description in rows:
+        yield Entry(name, "capability", {"capability_id": pk}, code=code, note=description)
+
+
 # (title, the page that whoever finds them may open, what there is)
-KINDS = (("Challenges", "reasons", challenges), ("Executives and sponsors", "reasons", executives))
+KINDS = (
+    ("Challenges", "reasons", challenges),
+    ("Executives and sponsors", "reasons", executives),
+    ("Capabilities", "capability", capabilities),
+)

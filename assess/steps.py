@@ -1,17 +1,47 @@
 """Assess: is there a case, and are we ready?"""
 
-from assess import inputs, inputs_gate, inputs_heat, inputs_readiness, tiers
+from assess import (
+    inputs,
+    inputs_architecture,
+    inputs_capabilities,
+    inputs_gate,
+    inputs_heat,
+    inputs_readiness,
+    inputs_scorecard,
+    tiers,
+)
 from assess.calc.agency_state import agency_state
 from assess.calc.alignment import alignment
+from assess.calc.architecture import architecture
+from assess.calc.candidates import candidates
+from assess.calc.capability_map import capability_map
+from assess.calc.completeness import completeness
 from assess.calc.current_state import current_state
+from assess.calc.duplicates import duplicates
+from assess.calc.gate import gate
 from assess.calc.heat_map import heat_map
 from assess.calc.heat_robustness import heat_robustness
+from assess.calc.overlap import overlap
 from assess.calc.plan_risk import plan_risk
 from assess.calc.readiness import readiness
 from assess.calc.readiness_map import readiness_map
 from assess.calc.service_state import service_state
 from assess.calc.staffing import staffing
-from assess.models import Answer, Campaign, Judgement, Question, Questionnaire, RiskScore, Sponsor
+from assess.calc.technology_map import technology_map
+from assess.models import (
+    Answer,
+    AuditorAnswer,
+    Campaign,
+    Capability,
+    CapabilityRating,
+    DuplicateFinding,
+    Judgement,
+    Question,
+    Questionnaire,
+    RiskScore,
+    Sponsor,
+    TechnologyRating,
+)
 from assess.models import Criterion as HeatCriterion
 from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import (
@@ -29,6 +59,7 @@ from ssoplanner.recompute.calculations import (
     itself,
     whole_plan,
 )
+from ssoplanner.steps.models import Risk, StepProgress
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -121,6 +152,7 @@ STEPS = (
         key="assess.capabilities",
         title="Complete business reference architecture diagnostic",
         short="Architecture diagnostic",
+        tool="architecture",
         pillars=(
             Pillar.TECHNOLOGY,
             Pillar.PROCESS,
@@ -269,6 +301,87 @@ CALCULATIONS = (
         calculate=readiness_map,
     ),
     Calculation(
+        key="assess.architecture",
+        title="Architecture of an agency",
+        per=PER_AGENCY,
+        reads={
+            TechnologyRating: by_agency.only("agency", "aspect", "level"),
+            CapabilityRating: by_agency.only(
+                "agency",
+                "capability",
+                "ownership",
+                "importance",
+                "people",
+                "process",
+                "technology",
+                "governance",
+                "target",
+                "systems",
+            ),
+            Capability: every.only("parent"),
+        },
+        audience=Audience.OWN_AGENCY,
+        load=inputs_architecture.load_architecture,
+        calculate=architecture,
+    ),
+    Calculation(
+        key="assess.technology_map",
+        title="Technology and data of the agencies",
+        per=PER_PLAN,
+        needs=("assess.architecture",),
+        reads={Agency: whole_plan.only("status")},
+        audience=Audience.RELEASED,
+        load=inputs_architecture.load_technology_map,
+        calculate=technology_map,
+    ),
+    Calculation(
+        key="assess.capability_map",
+        title="Capabilities of the plan",
+        per=PER_PLAN,
+        needs=("assess.architecture",),
+        reads={
+            Agency: whole_plan.only("status"),
+            Capability: whole_plan.only("parent"),
+            System: whole_plan.through_links("annual_cost"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs_capabilities.load_capability_map,
+        calculate=capability_map,
+    ),
+    Calculation(
+        key="assess.duplicates",
+        title="Systems that do the same",
+        per=PER_PLAN,
+        reads={
+            Agency: whole_plan.only("status"),
+            System: whole_plan.only("function", "users", "annual_cost", "contract_end", "agencies"),
+            DuplicateFinding: whole_plan.only("function", "is_duplicate"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs_capabilities.load_duplicates,
+        calculate=duplicates,
+    ),
+    Calculation(
+        key="assess.overlap",
+        title="How alike agencies are",
+        per=PER_PLAN,
+        needs=("assess.architecture",),
+        reads={Agency: whole_plan.only("status"), System: whole_plan.only("agencies")},
+        audience=Audience.RELEASED,
+        load=inputs_capabilities.load_overlap,
+        calculate=overlap,
+    ),
+    Calculation(
+        key="assess.candidates",
+        title="Capabilities to share first",
+        per=PER_PLAN,
+        needs=("assess.capability_map",),
+        reads={Capability: whole_plan.only("services")},
+        audience=Audience.RELEASED,
+        load=inputs_capabilities.load_candidates,
+        calculate=candidates,
+    ),
+    Calculation(
         key="assess.heat_map",
         title="Heat map of services",
         per=PER_PLAN,
@@ -293,5 +406,45 @@ CALCULATIONS = (
         load=inputs_heat.load_heat_robustness,
         calculate=heat_robustness,
         lane=Lane.SLOW,
+    ),
+    Calculation(
+        key="assess.completeness",
+        title="Completeness of the figures",
+        per=PER_PLAN,
+        needs=("assess.service_state",),
+        reads={Agency: whole_plan.only("status")},
+        audience=Audience.RELEASED,
+        load=inputs_scorecard.load_completeness,
+        calculate=completeness,
+    ),
+    Calculation(
+        key="assess.gate",
+        title="Scorecard of gate 1",
+        per=PER_PLAN,
+        needs=(
+            "assess.readiness_map",
+            "assess.alignment",
+            "assess.heat_map",
+            "assess.capability_map",
+            "assess.technology_map",
+            "assess.plan_risk",
+            "assess.completeness",
+        ),
+        reads={
+            Plan: whole_plan.only(
+                "readiness_threshold",
+                "alignment_threshold",
+                "completeness_threshold",
+                "quick_wins_threshold",
+                "capability_gaps_threshold",
+            ),
+            AuditorAnswer: whole_plan.only("how_far"),
+            RiskScore: whole_plan.only("phase", "risk", "score"),
+            Risk: whole_plan.only("status", "probability", "impact", "owner", "due"),
+            StepProgress: whole_plan.only("step", "due"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs_scorecard.load_gate,
+        calculate=gate,
     ),
 )

@@ -10,7 +10,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from assess import traces_gate, traces_heat, traces_readiness
+from assess import (
+    traces_architecture,
+    traces_capabilities,
+    traces_gate,
+    traces_heat,
+    traces_readiness,
+    traces_scorecard,
+)
 from assess.calc.agency_state import MEASURES
 from assess.calc.current_state import SCALES
 from assess.figure_texts import NO_VALUE, cents, fte, percent
@@ -243,6 +250,9 @@ PARTS = {
     **traces_gate.PARTS,
     **traces_heat.PARTS,
     **traces_readiness.PARTS,
+    **traces_architecture.PARTS,
+    **traces_capabilities.PARTS,
+    **traces_scorecard.PARTS,
 }
 FIGURES = {
     "assess.current_state": plan_figures,
@@ -251,4 +261,7 @@ FIGURES = {
     **traces_gate.FIGURES,
     **traces_heat.FIGURES,
     **traces_readiness.FIGURES,
+    **traces_architecture.FIGURES,
+    **traces_capabilities.FIGURES,
+    **traces_scorecard.FIGURES,
 }

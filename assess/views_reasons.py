@@ -19,7 +19,7 @@ def why(request: PlanRequest, slug: str) -> HttpResponse:
     member = request.member
     if asks_for_part(request):
         return render(request, "assess/_reasons_alignment.html", alignment_part(member))
-    return render(request, "assess/reasons.html", {**reasons(member), "crumbs": plan_crumb(member.plan)})
+    return render(request, "assess/reasons.html", {**reasons(member, request.GET), "crumbs": plan_crumb(member.plan)})
 
 
 def challenge_new(request: PlanRequest, slug: str) -> HttpResponse:

@@ -19,6 +19,8 @@ from assess.models import (
     Answer,
     AuditorAnswer,
     Campaign,
+    Capability,
+    CapabilityRating,
     Challenge,
     Criterion,
     Judgement,
@@ -27,6 +29,7 @@ from assess.models import (
     QuestionSet,
     RiskScore,
     Sponsor,
+    TechnologyRating,
 )
 from ssoplanner.access.invitations import invite, new_account
 from ssoplanner.access.models import Invitation
@@ -49,7 +52,17 @@ from ssoplanner.recompute.models import Job
 from ssoplanner.recompute.plans import new_plan
 from ssoplanner.recompute.writer import Actor, create
 from ssoplanner.steps.evidence import add_evidence
-from ssoplanner.steps.models import Comment, Evidence, Risk, ShiftStanding, StepProgress, Task
+from ssoplanner.steps.models import (
+    Body,
+    Comment,
+    Condition,
+    Decision,
+    Evidence,
+    Risk,
+    ShiftStanding,
+    StepProgress,
+    Task,
+)
 from ssoplanner.uploads.attachments import check_attachment
 from ssoplanner.workbook.models import AgencyImport, ImportSheet
 from tests.replaying import replayed
@@ -101,6 +114,10 @@ class PlanRows:
     draft_question: Question | None = None
     sheet: Questionnaire | None = None
     other_sheet: Questionnaire | None = None
+    capability: Capability | None = None
+    body: Body | None = None
+    decision: Decision | None = None
+    condition: Condition | None = None
 
 
 @dataclass
@@ -167,6 +184,8 @@ def _make_plan(name: str) -> PlanRows:
     give_reasons(rows, name)
     judge(rows, name)
     ask_readiness(rows, name)
+    rate_architecture(rows, name)
+    prepare_gate(rows, name)
     return rows
 
 
@@ -200,6 +219,15 @@ def give_reasons(rows: PlanRows, name: str) -> None:
     rows.risk = make(Risk, rows.plan, title=canary(f"{name}-talk"), probability=3, impact=4)
 
 
+def prepare_gate(rows: PlanRows, name: str) -> None:
+    """A draft at the second gate, which leads and viewers do not know of, with a condition."""
+    rows.body = make(Body, rows.plan, name=canary(f"{name}-plan"))
+    asked = {"question": canary(f"{name}-office"), "phase": "design", "options": ["Go", "Go with conditions", "No-go"]}
+    rows.decision = make(Decision, rows.plan, body=rows.body, **asked)
+    wanted = {"text": canary(f"{name}-office"), "owner": rows.people["office"], "due": date(2099, 1, 5)}
+    rows.condition = make(Condition, rows.plan, decision=rows.decision, **wanted)
+
+
 def ask_readiness(rows: PlanRows, name: str) -> None:
     """A campaign with one question, and a draft. The lead has begun to answer; the other lead has submitted."""
     first = make(QuestionSet, rows.plan, number=1, published_on=date(2026, 1, 2))
@@ -209,6 +237,8 @@ def ask_readiness(rows: PlanRows, name: str) -> None:
     second = make(QuestionSet, rows.plan, number=2)
     unseen = {**asked, "question_set": second, "text": f"How steady? {canary(f'{name}-office')}"}
     rows.draft_question = make(Question, rows.plan, **unseen)
+    for dimension in ("digital", "capacity", "alignment"):
+        make(Question, rows.plan, **{**unseen, "code": f"{dimension[:2].upper()}-01", "dimension": dimension})
     when = {"title": "First campaign", "opens": date(2026, 1, 5), "closes": date(2099, 1, 5)}
     rows.campaign = make(Campaign, rows.plan, question_set=first, agencies=[rows.own, rows.other], **when)
     rows.sheet = _sheet(rows, rows.own, "lead", canary(f"{name}-own"))
@@ -221,6 +251,16 @@ def _sheet(rows: PlanRows, agency: Agency, person: str, comment: str, **values: 
     said = {"kind": "level", "level": 2, "comment": comment}
     make(Answer, rows.plan, questionnaire=sheet, agency=agency, question=rows.question, **said)
     return sheet
+
+
+def rate_architecture(rows: PlanRows, name: str) -> None:
+    """A capability that both agencies rate, and an aspect of technology, each with evidence of its own."""
+    rows.capability = make(Capability, rows.plan, code="C1", name=canary(f"{name}-plan"))
+    for agency, owner in ((rows.own, "own"), (rows.other, "other")):
+        said = {"agency": agency, "evidence": canary(f"{name}-{owner}")}
+        make(TechnologyRating, rows.plan, aspect="networks", level=2, **said)
+        levels = {"ownership": "own", "importance": 4, "people": 2, "target": 4}
+        make(CapabilityRating, rows.plan, capability=rows.capability, **levels, **said)
 
 
 def judge(rows: PlanRows, name: str) -> None:

@@ -173,7 +173,7 @@ class CapabilityRating(PlanRow):
         if self.ownership != Ownership.NONE:
             return
         wrong = {
-            name: "The agency does not perform it, so this stays empty. Clear it, or change the ownership."
+            name: "What the agency does not perform has no figures. Clear them, or choose another ownership."
             for name in ("importance", *MATURITIES, "target")
             if getattr(self, name) is not None
         }

@@ -35,6 +35,20 @@ POLICY: dict[str, Rule] = {
     "roadmap": members(),
     "sessions": members(),
     "phase": members(),
+    "gate": members(),
+    "gate_prepare": office_only,
+    "decision_edit": office_only,
+    "decision_open": members(read=(), write=OFFICE),
+    # The board votes; the view asks whether it was the board when the vote was opened.
+    "decision_vote": members(read={Role.BOARD}, write={Role.BOARD}),
+    "vote_withdraw": members(read=(), write={Role.BOARD}),
+    "decision_round": members(read=(), write=OFFICE),
+    "decision_close": office_only,
+    "decision_withdraw": members(read=(), write=OFFICE),
+    # The office at any time before the decision, who votes while the vote is open: the view asks.
+    "condition_new": members(read={Role.OFFICE, Role.BOARD}, write={Role.OFFICE, Role.BOARD}),
+    "condition_edit": office_only,
+    "condition_delete": office_only,
     "xray": members(read={*SEES_ALL, Role.LEAD}),
     "history": members(read=SEES_ALL),
     # The roles of every kind of export together; the view asks for those of the kind at hand.

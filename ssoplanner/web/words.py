@@ -26,6 +26,8 @@ def value_text(field: Any, value: Any, plan: Plan, *, name_of: NameOf) -> str:
         return ", ".join(sorted(name_of(field.related_model, keys if isinstance(keys, list) else [keys])))
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
+    if field.name == "rests_on":  # of a decision: whole results, with all that they hold
+        return f"{len(value.get('results', ()))} results as they were"
     return _plain(field, value, plan)
 
 

@@ -17,10 +17,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import resolve, reverse
 
+from assess.models import Capability
 from ssoplanner.access.policy import Audience, policy
-from ssoplanner.core.models import Agency, Role, Service, ServiceArea, User
+from ssoplanner.core.models import Agency, Role, Service, ServiceArea, System, User
 from ssoplanner.recompute.jobs import ask
 from ssoplanner.recompute.writer import update
+from ssoplanner.steps.models import Body
+from ssoplanner.web.forms.decisions import VoteForm
 from ssoplanner.web.forms.rows import RowForm
 from tests.access.test_canary import digest
 from tests.access.urls import address, readiness_ids
@@ -47,6 +50,10 @@ LINKS = {
     ("step_edit", "owner"): {"office", "lead"},
     ("risk_new", "owner"): {"office", "lead"},
     ("risk_edit", "owner"): {"office"},
+    ("gate_prepare", "body"): {"office"},
+    ("decision_edit", "body"): {"office"},
+    ("condition_new", "owner"): {"office"},
+    ("condition_edit", "owner"): {"office"},
     ("challenge_new", "owner"): {"office"},
     ("challenge_edit", "owner"): {"office"},
     ("sponsor_new", "agency"): {"office"},
@@ -59,6 +66,11 @@ LINKS = {
     ("task_new", "agency"): {"office", "lead"},
     ("task_edit", "owner"): {"office", "lead"},
     ("task_edit", "agency"): {"office", "lead"},
+    ("capability_rate", "systems"): {"office", "lead"},
+    ("capability_new", "parent"): {"office"},
+    ("capability_new", "services"): {"office"},
+    ("capability_edit", "parent"): {"office"},
+    ("capability_edit", "services"): {"office"},
 }
 # What an empty form needs besides, so that nothing but the foreign id stands in the way.
 FILLED = {
@@ -74,10 +86,15 @@ FILLED = {
     "task_new": {"title": "New", "step": "assess.readiness"},
     "risk_new": {"title": "New", "probability": "3", "impact": "3"},
     "challenge_new": {"title": "New"},
+    "condition_new": {"text": "New", "due": "2099-01-05"},
     "criterion_new": {"name": "New", "axis": "ease"},
+    "capability_new": {"code": "NEW", "name": "New"},
+    "candidate_verdict": {"verdict": "later", "reason": "New"},
+    "duplicate_finding": {"is_duplicate": "yes", "reason": "New"},
     "sponsor_new": {"name": "New", "office": "New"},
     "readiness_campaign_new": {"title": "New", "opens": "2030-01-01", "closes": "2030-02-01"},
     "readiness_reopen": {"reopened": "New"},
+    "questions_publish": {"note": "New"},
     "invite": {"name": "New", "email": "new@example.org", "role": "lead"},
 }
 # Pages that write without such a form: their only ids stand in the address, which the last tests try,
@@ -94,6 +111,8 @@ WITHOUT_FORM = {
 WITHOUT_FORM |= {"kpi_baseline", "benchmark_library", "benchmark_delete"}
 WITHOUT_FORM |= {f"{kind}_delete" for kind in ("agency", "provision", "service", "area", "system", "kpi", "membership")}
 WITHOUT_FORM |= {"step_criteria", "step_evidence_delete", "task_delete", "task_done", "task_reopen", "mention_done"}
+# Closing has minutes only; whoever opens or withdraws a vote names nothing but the decision.
+WITHOUT_FORM |= {"decision_open", "decision_round", "decision_close", "decision_withdraw", "condition_delete"}
 WITHOUT_FORM |= {"risk_delete", "challenge_delete", "sponsor_delete"}
 # Nobody owns the risk of the world: a lead has no form for it, the office does.
 WITHOUT_FORM |= {"risk_edit"}
@@ -103,9 +122,28 @@ WITHOUT_FORM |= {"readiness_answer", "readiness_save", "readiness_rate", "readin
 # or they take keys of a catalogue that is the same for every plan,
 WITHOUT_FORM |= {"service_starter"}
 # or they take cells as JSON, with ids that tests/web/test_grids.py tries.
-WITHOUT_FORM |= {"agencies_grid", "agency_grid", "service_grid", "systems_grid", "kpis_grid"}
+WITHOUT_FORM |= {"agencies_grid", "agency_grid", "service_grid", "systems_grid", "kpis_grid", "capability_grid"}
+WITHOUT_FORM |= {"capability_delete", "candidate_verdict", "duplicate_finding"}
+# Ids that move a capability, and a signed file: test_capabilities.py and test_capability_import.py try them.
+WITHOUT_FORM |= {"capabilities", "capability_import"}
+WITHOUT_FORM |= {"architecture_technology", "technology_save"}  # fields by aspect, of the agency in the address
 # Files: the services that their columns may be about are tried by tests/workbook/test_import_access.py.
-LISTINGS = ("judgements", "readiness", "chase", "raid", "agencies", "services", "staffing", "unsourced")
+LISTINGS = (
+    "sponsors",
+    "functions",
+    "pairs",
+    "candidates",
+    "map-table",
+    "judgements",
+    "readiness",
+    "chase",
+    "raid",
+    "agencies",
+    "services",
+    "staffing",
+    "unsourced",
+)
+LISTINGS += ("technology",)
 IMPORTS = {"agency_import", "agency_import_columns", "agency_import_sheet", "agency_import_preview"}
 WITHOUT_FORM |= IMPORTS | {"agency_import_discard"}
 BOOKKEEPING = {"csrfmiddlewaretoken", "version", "shown", "settled", "calculation", "then", "seen", "figures_in"}
@@ -116,6 +154,7 @@ QUERIES |= {"who", "step"}  # one word of ours, and the key of a step
 # How long tables are sorted and turned over: names of columns and numbers of pages, never an id.
 # What the X-ray is filtered by: words of ours.
 QUERIES |= {"show", "brief", "for"}  # words of ours; and an agency, which tests/assess/test_readiness_pages.py tries
+QUERIES |= {"depth", "within", "q", "parent"}  # of the tree: tests/assess/test_capabilities.py tries foreign ones
 QUERIES |= {"version"}  # the number of a question set
 QUERIES |= {"figure"}  # the key of one of a result's figures
 QUERIES |= {"group", "area", "metric"}  # words of ours, and the code of a service area
@@ -131,6 +170,7 @@ def secrets(world: World) -> dict[str, set[str]]:
         update(row, actor=COMMAND, version=1, values={"name": canary(f"there-{name}")})
     update(world.here.plan, actor=COMMAND, version=1, values={"leads_see_agencies": False})
     make(Service, world.here.plan, area=world.here.area, code="IT-9", name="Own", volume_unit="piece")
+    make(Capability, world.here.plan, code="C9", name="Nobody rated it")
     hidden = {"canary-there-", "Agency own there", "Agency other there", "of there"}
     return {"office": hidden, "lead": hidden | {"Agency other here", canary("here-other")}}
 
@@ -140,16 +180,26 @@ def foreign_rows(world: World, actor: str) -> dict[type, list[Any]]:
     here, there = world.here, world.there
     mine: list[Any] = [here.other] if actor == "lead" else []
     return {
+        System: [there.system, here.other_system],
         Agency: [there.own, there.other, *mine],
         Service: [there.service],
         ServiceArea: [there.area],
         User: [there.people["lead"], world.stranger],
+        Capability: [there.capability],
+        Body: [there.body],
     }
 
 
 def own_row(rows: PlanRows, model: type) -> Any:
     """A row that the actor may link to, where it is not linked yet if possible."""
-    return {Agency: rows.own, Service: rows.spare_service, ServiceArea: rows.area, User: rows.people["board"]}[model]
+    people = {User: rows.people["board"]}
+    register = {Agency: rows.own, System: rows.system, Service: rows.spare_service, ServiceArea: rows.area}
+    if model is Body:
+        return rows.body
+    if model is Capability:
+        found = Capability.objects.for_plan(rows.plan).filter(code="C9").first()
+        return found or make(Capability, rows.plan, code="C9", name="Nobody rated it")
+    return {**register, **people}[model]
 
 
 def written_pages(client: Client, world: World, actor: str) -> Iterator[tuple[str, str, Any]]:
@@ -198,7 +248,13 @@ def test_every_form_and_every_link_in_it_is_listed(world: World) -> None:
                 met.setdefault((name, link), set()).add(actor)
     assert met == LINKS
     assert without <= WITHOUT_FORM
-    assert seen == set(RowForm.__subclasses__())
+    assert seen == set(form_classes(RowForm)) - {VoteForm}  # a vote is for the board alone, and links to nothing
+
+
+def form_classes(base: type[RowForm]) -> Iterator[type[RowForm]]:
+    """Those that no other form is made of."""
+    for one in base.__subclasses__():
+        yield from form_classes(one) if one.__subclasses__() else [one]
 
 
 @pytest.mark.parametrize("actor", WRITERS)
@@ -228,6 +284,7 @@ def test_a_foreign_id_in_a_form_is_refused_and_stores_nothing(
 @pytest.mark.parametrize("actor", WRITERS)
 def test_what_is_no_id_at_all_is_refused_too(world: World, actor: str) -> None:
     client = world.client(actor)
+    own_row(world.here, Capability)  # which is made when it is first asked for
     before = digest()
     for name, path, values, form in forms_of(client, world, actor):
         for link in links_of(form):
@@ -286,12 +343,14 @@ def foreign_keys(rows: PlanRows) -> dict[str, Any]:
     keys |= {"evidence_id": rows.evidence, "partition": rows.own}
     keys |= {"task_id": rows.task, "comment_id": rows.comment}
     keys |= {"risk_id": rows.risk, "challenge_id": rows.challenge, "sponsor_id": rows.sponsor}
-    keys |= {"criterion_id": rows.criterion}
+    keys |= {"criterion_id": rows.criterion, "capability_id": rows.capability}
+    keys |= {"decision_id": rows.decision, "condition_id": rows.condition}
     return (
         {name: row.pk for name, row in keys.items()}
         | {"kind": "none-such", "step_key": "assess.none-such", "shift_key": "people.none-such"}
         | readiness_ids(rows)
         | {"calculation": "assess.none-such", "phase_key": "none-such"}
+        | {"aspect": "none-such"}
         | {"risk_key": "none-such", "rater": "none-such", "auditor_key": "none-such"}
     )
 

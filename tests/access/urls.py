@@ -46,7 +46,8 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
     assert rows.progress is not None and rows.evidence is not None
     assert rows.task is not None and rows.comment is not None
     assert rows.risk is not None and rows.challenge is not None and rows.sponsor is not None
-    assert rows.criterion is not None
+    assert rows.criterion is not None and rows.capability is not None
+    assert rows.decision is not None and rows.condition is not None
     known = {
         "slug": rows.plan.slug,
         "agency_id": rows.own.pk,
@@ -71,10 +72,15 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
         "challenge_id": rows.challenge.pk,
         "sponsor_id": rows.sponsor.pk,
         "criterion_id": rows.criterion.pk,
+        "capability_id": rows.capability.pk,
+        "function": rows.system.function,
         **readiness_ids(rows),
+        "decision_id": rows.decision.pk,
+        "condition_id": rows.condition.pk,
         "risk_key": "data",
         "rater": "own",
         "auditor_key": "goals",
+        "aspect": "networks",
         "calculation": "assess.agency_state" if "partition" in parameters(name) else "assess.current_state",
         "partition": rows.own.pk,
         "token": link(rows.invitation).rstrip("/").rsplit("/", 1)[1],

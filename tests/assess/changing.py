@@ -128,6 +128,12 @@ OTHER_TEXTS: dict[str, tuple[Any, ...]] = {
     "dimensions": (["digital"],),
     "level": (3,),
     "score": (2, 5),
+    **dict.fromkeys(("importance", "people", "process", "technology", "governance", "target"), (3,)),
     "phase": ("design",),
-    "risk": ("money", "change"),
+    "risk": ("money", "change", "procurement"),
+    "probability": (1, 5),
+    "impact": (1, 5),
+    "question": ("stakeholders",),
+    "step": ("design.scope", "assess.heat_map"),
+    "met": (["answers"],),
 }

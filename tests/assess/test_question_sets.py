@@ -189,6 +189,8 @@ def test_a_published_question_has_no_page_to_change_it(world: World) -> None:
 
 def test_publishing_asks_what_is_new_and_says_what_is_missing(world: World) -> None:
     client, path = world.client("office"), at("questions_publish")
+    digital = Question.objects.for_plan(world.here.plan).get(dimension="digital")
+    question_sets.remove_question(digital, actor=COMMAND, version=digital.version)
     page = Page(client.get(path))
     assert "Say in a few words what is new" in Page(client.post(path, page.values)).text
     answer = client.post(path, {**page.values, "note": "Fewer questions"})

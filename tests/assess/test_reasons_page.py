@@ -13,7 +13,7 @@ from django.urls import reverse
 from assess.models import Challenge, Sponsor
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.models import Release
-from ssoplanner.recompute.writer import update
+from ssoplanner.recompute.writer import bulk_load, update
 from tests.access.urls import address
 from tests.web.browsing import Page, now, opened, save, sent
 from tests.web.test_pages import empty_plan
@@ -217,3 +217,15 @@ def test_the_home_page_and_the_phase_lead_to_it(world: World) -> None:
             assert ("href", path) in page.addresses, (name, actor)
     viewer = Page(world.client("viewer").get(address("phase", world.here)))
     assert ("href", address("risks", world.here)) not in viewer.addresses
+
+
+def test_of_many_executives_a_page_shows_some_and_finds_the_others(world: World) -> None:
+    said = {"position": "supportive", "since": date(2026, 3, 2), "evidence": "A letter"}
+    rows = ({"name": f"Head {n:02}", "office": "Director", **said} for n in range(30))
+    bulk_load(Sponsor, plan=world.here.plan, actor=COMMAND, rows=rows, label="executives")
+    client, path = world.client("office"), reverse("reasons", kwargs={"slug": "here"})
+    text = Page(client.get(path)).text
+    assert "Supportive 30" in text and "and 22 more" in text and "1 to 25 of 31" in text
+    assert "Head 29" not in text
+    assert "Head 29" in Page(client.get(f"{path}?sponsors-search=Head 29")).text
+    assert "Nobody is found by these words" in Page(client.get(f"{path}?sponsors-search=zz")).text

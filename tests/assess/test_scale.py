@@ -10,6 +10,7 @@ import pytest
 from assess.calc import (
     agency_state,
     alignment,
+    architecture,
     current_state,
     heat_map,
     heat_robustness,
@@ -18,17 +19,20 @@ from assess.calc import (
     readiness_map,
     service_state,
     staffing,
+    technology_map,
 )
 from assess.calc.agency_state import MEASURES
-from assess.models import Dimension
+from assess.models import Aspect, Dimension
 from assess.risk_texts import LARGE as LARGE_PROJECT
 from assess.risk_texts import weights
 from assess.steps import CALCULATIONS
 from ssoplanner.recompute.compute import LARGEST_PAYLOAD, encoded
 from ssoplanner.steps.registry import Pillar
+from tests.assess import scale_capabilities
 
 AGENCIES, SERVICES, SYSTEMS, AREAS = 500, 200, 600, 12
 QUESTIONS, RESPONDENTS = 60, 20
+CAPABILITIES = 400
 LARGE = 98_765_432_101_234  # every figure as wide as it may be
 
 
@@ -150,6 +154,21 @@ def every_agency_s_readiness() -> readiness_map.PlanInput:
     return readiness_map.PlanInput(dimensions, agencies)
 
 
+def one_agency_s_architecture() -> architecture.AgencyInput:
+    """Everything rated, with three systems for each capability."""
+    ids = tuple(10**9 + number for number in range(CAPABILITIES))
+    used = tuple(10**9 + number for number in range(3))
+    ratings = tuple(architecture.RatingInput(pk, "outsourced", 3, (1, 2, 4, None), 5, used) for pk in ids)
+    return architecture.AgencyInput(tuple(Aspect.values), dict.fromkeys(Aspect.values, 2), ids, ratings)
+
+
+def every_agency_s_technology() -> technology_map.PlanInput:
+    rows = tuple(
+        technology_map.AgencyInput(10**9 + pk, dict.fromkeys(Aspect.values, 1 + pk % 5)) for pk in range(AGENCIES)
+    )
+    return technology_map.PlanInput(tuple(Aspect.values), rows)
+
+
 AT_SCALE: dict[str, Callable[[], Any]] = {
     "assess.alignment": all_executives,
     "assess.plan_risk": all_risks,
@@ -161,6 +180,12 @@ AT_SCALE: dict[str, Callable[[], Any]] = {
     "assess.heat_robustness": all_weightings,
     "assess.readiness": one_agency_s_answers,
     "assess.readiness_map": every_agency_s_readiness,
+    "assess.architecture": one_agency_s_architecture,
+    "assess.technology_map": every_agency_s_technology,
+    "assess.capability_map": scale_capabilities.every_capability,
+    "assess.duplicates": scale_capabilities.every_function,
+    "assess.overlap": scale_capabilities.every_pair,
+    "assess.candidates": scale_capabilities.every_candidate,
 }
 
 

@@ -31,6 +31,7 @@ NOT_PAGES = {
     "job_download": "a file",
     "step_evidence_file": "a file",
     "agency_import_template": "a file",
+    "architecture_drawing": "a file",
     "agency_import_left_out": "a file",
     "invitation_resend": "takes a form only",
     "mfa_download_recovery_codes": "a file",
@@ -62,7 +63,10 @@ RISK_REFUSALS = {
     "risk_rate": {"board": 403, "analyst": 403},
 }
 # And the lead's questionnaire, not submitted yet, is nobody else's to read.
-SHEET_REFUSALS = {"readiness_answer": {"office": 403, "board": 403, "analyst": 403}}
+SHEET_REFUSALS = {
+    "readiness_answer": {"office": 403, "board": 403, "analyst": 403},
+    "condition_new": {"board": 403},  # until the vote is open
+}
 # And the task that the office asked them for; viewers have nothing to do with tasks.
 TASK_REFUSALS = {
     "task_new": {"viewer": 403},

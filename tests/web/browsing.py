@@ -76,7 +76,7 @@ class Page(HTMLParser):
             self._select = Select(name, "multiple" in has)
         elif tag == "textarea":
             self._area = name
-            self.values[name] = [""]
+            self.values.setdefault(name, []).append("")
         elif tag == "button" and name:
             self.buttons.append((name, value or ""))
         elif tag == "input" and name:
@@ -97,8 +97,8 @@ class Page(HTMLParser):
             self._in_content = False
         elif tag == "textarea" and self._area is not None:
             # The first line break after the tag is the page's, not the text's.
-            text = re.sub(r"\A\r?\n", "", self.values[self._area][0])
-            self.values[self._area], self._area = [browser_lines(text)], None
+            text = re.sub(r"\A\r?\n", "", self.values[self._area][-1])
+            self.values[self._area][-1], self._area = browser_lines(text), None
         elif tag == "select" and self._select is not None:
             if sent := self._select.sent():
                 self.values[self._select.name] = sent
@@ -106,7 +106,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
-            self.values[self._area][0] += data
+            self.values[self._area][-1] += data
         if not self._open:
             self._texts.append(data)
 

@@ -187,6 +187,7 @@ def test_it_lists_what_the_x_ray_finds_about_its_steps_and_registers_the_worst_f
     here = world.here
     update(here.own, actor=COMMAND, version=1, values={"status": "committed"})
     make(Agency, here.plan, code="X", name="Committed and empty", status="committed")
+    update(here.challenge, actor=COMMAND, version=1, values={"owner": here.people["office"]})
     for key in ("assess.heat_map", "design.scope", "design.agencies"):
         make(StepProgress, here.plan, step=key, status="on_track")  # under way, and nobody's
     page = page_of(world)

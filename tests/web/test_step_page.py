@@ -162,7 +162,7 @@ def test_its_history_has_the_step_and_its_evidence_and_nothing_of_others(world: 
 
 def test_the_history_of_ticks_reads_as_words(world: World) -> None:
     world.client("office").post(address("step_criteria", world.here), {"met": ["answers", "actions"]})
-    assert "Criteria that are met: actions, answers" in page_of(world, "viewer").text
+    assert "Criteria that are met: answers, actions" in page_of(world, "viewer").text
 
 
 def test_a_step_with_a_tool_leads_to_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -120,3 +122,7 @@ class Condition(PlanRow):
 
     def __str__(self) -> str:
         return self.text
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Django would look for another with this task in every plan; the database refuses one all the same."""
+        super().validate_unique(exclude={*(exclude or ()), "task"})

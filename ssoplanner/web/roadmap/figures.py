@@ -30,6 +30,37 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """`part` of `whole` is drawn; None where there is nothing to draw."""
+
+    label: str
+    value: str
+    note: str
+    part: float | None
+    whole: float
+    url: str = ""
+
+    @property
+    def percent(self) -> str:
+        """How long it is drawn, of 100; written as SVG does, whatever the plan's format."""
+        return f"{100 * (self.part or 0) / self.whole:.1f}"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A few bars with a sentence that says what they show; `heads` name label and value, `more` what is not drawn."""
+
+    key: str
+    title: str
+    sentence: str
+    heads: tuple[str, str]
+    bars: tuple[Bar, ...]
+    more: str
+    url: str
+    link: str
+
+
+@dataclass(frozen=True)
 class PhaseFigures:
     """`found` are the results that they come from; `withheld` says why there are none for this reader."""
 
@@ -37,6 +68,7 @@ class PhaseFigures:
     state: StateLine | None = None
     found: Mapping[Key, Shown] = field(default_factory=dict)
     withheld: str = ""
+    panels: tuple[Panel, ...] = ()
 
 
 def figures_of(phase: Phase, member: Member) -> PhaseFigures | None:

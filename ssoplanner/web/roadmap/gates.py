@@ -1,7 +1,7 @@
 """The gate at the end of each phase: what the board must be able to sign there, and how far that is.
 
-A gate is passed once its newest decision is decided. What a decision says is its body's affair: it is shown as it was
-worded and never read as a yes or no.
+A gate is passed once its newest decision is decided and says go, with or without conditions. No-go leaves it shut, and
+so does a decision that is being voted on anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.urls import reverse
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Plan
 from ssoplanner.phases import PHASES, Phase
+from ssoplanner.steps.gate import PASSES
 from ssoplanner.steps.models import Decision, DecisionState
 from ssoplanner.web.roadmap.lines import StepLine
 
@@ -48,7 +49,8 @@ class Gate:
 
     @property
     def is_passed(self) -> bool:
-        return self.decision is not None and self.decision.state == DecisionState.DECIDED
+        decided = self.decision is not None and self.decision.state == DecisionState.DECIDED
+        return decided and self.decision is not None and self.decision.outcome in PASSES
 
     @property
     def is_open_for_votes(self) -> bool:

@@ -14,11 +14,14 @@ from ssoplanner.access.gate import Member
 from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Plan
 from ssoplanner.phases import PHASES, Phase
+from ssoplanner.steps.gate import gate_tools
 from ssoplanner.steps.models import Condition, Decision, DecisionState, StepStatus
 from ssoplanner.steps.progress import today
 from ssoplanner.steps.registry import Step, steps_by_phase
 from ssoplanner.steps.sessions import sessions_of
+from ssoplanner.steps.voting import is_met
 from ssoplanner.web import formats
+from ssoplanner.web.decisions.page import gate_part, gate_url, open_decision
 from ssoplanner.web.live import live
 from ssoplanner.web.roadmap.figures import figures_of, links_of, xray_subjects
 from ssoplanner.web.roadmap.gates import Gate, gate, phase_url, shown_states
@@ -74,6 +77,7 @@ def phase_page(member: Member, phase: Phase) -> dict[str, Any]:
         "gate": here,
         "verdict": verdict(here, next((one for one in decisions if one.outcome), None)),
         "decisions": decisions,
+        **_card(member, phase),
         "counts": _counts(here.lines),
         "late": [(line, lateness(line, plan)) for line in here.lines if line.is_late],
         "missing": _missing(member, phase, here.lines),
@@ -83,6 +87,14 @@ def phase_page(member: Member, phase: Phase) -> dict[str, Any]:
         "next": _neighbour(plan, place + 1),
         **phase_figures(member, phase),
     }
+
+
+def _card(member: Member, phase: Phase) -> dict[str, Any]:
+    """The scorecard in short, with its own live part."""
+    if phase.key not in gate_tools():
+        return {"gate_url": gate_url(member.plan, phase.key)}
+    part = gate_part(member, phase, open_decision(member, phase))
+    return {"brief": part, "gate_live": part.get("live"), "gate_url": part["gate_url"]}
 
 
 def phase_figures(member: Member, phase: Phase) -> dict[str, Any]:
@@ -132,7 +144,7 @@ def _is(count: int) -> str:
 
 def decision_lines(member: Member, phase: Phase) -> list[DecisionLine]:
     """The decisions at this gate, the newest first; drafts and withdrawn ones for those who prepare and decide."""
-    conditions = Prefetch("conditions", Condition.objects.for_plan(member.plan).select_related("owner"))
+    conditions = Prefetch("conditions", Condition.objects.for_plan(member.plan).select_related("owner", "task"))
     found = Decision.objects.for_plan(member.plan).filter(phase=phase.key, state__in=shown_states(member))
     rows = found.select_related("body").prefetch_related(conditions).order_by("-id")
     now = today(member.plan)
@@ -142,7 +154,7 @@ def decision_lines(member: Member, phase: Phase) -> list[DecisionLine]:
 def _decision(row: Decision, plan: Plan, now: date) -> DecisionLine:
     state, conditions = DecisionState(row.state), list(row.conditions.all())
     moment = row.decided_at or row.opened_at
-    still = [one for one in conditions if one.met_at is None]
+    still = [one for one in conditions if not is_met(one)]
     return DecisionLine(
         question=row.question,
         body=str(row.body) if row.body else "",

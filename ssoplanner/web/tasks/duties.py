@@ -33,22 +33,28 @@ def holders(scope: Scope, role: Role) -> list[Member]:
 
 
 def votes(scope: Scope) -> Iterator[TaskLine]:
-    """Decisions that are open for votes, for each board member who has not voted."""
+    """Decisions that are open for votes, for each of those who may vote and have not."""
     board = holders(scope, Role.BOARD)
     if not board:
         return
     cast = set(Vote.objects.for_plan(scope.plan).filter(user__in=scope.people).values_list("decision", "user"))
     for decision in Decision.objects.for_plan(scope.plan).filter(state=DecisionState.VOTING):
+        entitled = decision.rests_on.get("voters")  # none were noted of a decision that rests on no figures
         for member in board:
-            if (decision.pk, member.user.pk) not in cast:
-                yield TaskLine(
-                    person=member.user.pk,
-                    kind="Vote",
-                    title=f"Vote: {decision}",
-                    url="",
-                    why="You are on the board",
-                    state=State.NO_DATE,
-                )
+            may = entitled is None or member.user.pk in entitled
+            if may and (decision.pk, member.user.pk) not in cast:
+                yield _vote(member, decision)
+
+
+def _vote(member: Member, decision: Decision) -> TaskLine:
+    return TaskLine(
+        person=member.user.pk,
+        kind="Vote",
+        title=f"Vote: {decision}",
+        url=plan_url(member, "gate", phase_key=decision.phase) if decision.phase else "",
+        why="You are on the board",
+        state=State.NO_DATE,
+    )
 
 
 # --- Agency leads ---------------------------------------------------------------------------------------------------

@@ -127,8 +127,8 @@ def _still_open(row: StepProgress, progress: Progress, scope: Scope) -> Iterator
 
 
 def decided_conditions(scope: Scope) -> Any:
-    """Of decisions that were made: what is still being prepared binds nobody."""
-    rows = Condition.objects.for_plan(scope.plan).filter(decision__state=DecisionState.DECIDED)
+    """Of decisions that were made: what is still being prepared binds nobody. Those that are tasks are listed there."""
+    rows = Condition.objects.for_plan(scope.plan).filter(decision__state=DecisionState.DECIDED, task=None)
     return rows.filter(owner__in=scope.people)
 
 
