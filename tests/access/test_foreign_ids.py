@@ -95,6 +95,7 @@ FILLED = {
     "readiness_campaign_new": {"title": "New", "opens": "2030-01-01", "closes": "2030-02-01"},
     "readiness_reopen": {"reopened": "New"},
     "questions_publish": {"note": "New"},
+    "question_new": {"dimension": "digital", "text": "New", "pillars": "people", "levels": ["1", "2", "3", "4", "5"]},
     "invite": {"name": "New", "email": "new@example.org", "role": "lead"},
 }
 # Pages that write without such a form: their only ids stand in the address, which the last tests try,

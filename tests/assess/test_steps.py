@@ -19,6 +19,7 @@ from assess.models import (
     Answer,
     Campaign,
     Capability,
+    CapabilityRating,
     DuplicateFinding,
     Question,
     Questionnaire,
@@ -207,6 +208,7 @@ def add_capabilities(rows: PlanRows) -> None:
     for system, cost in ((rows.system, 900), (rows.other_system, 700)):
         change(system, annual_cost=cost, users=10)
     change(rows.system, contract_end=date(2030, 1, 2))
+    change(CapabilityRating.objects.for_plan(rows.plan).get(agency=rows.own), systems=[rows.system])
     make(DuplicateFinding, rows.plan, function=rows.system.function, is_duplicate=False, reason="Each is needed")
 
 
