@@ -42,7 +42,7 @@ def capabilities(request: PlanRequest, slug: str) -> HttpResponse:
             return redirect(f"{plan_url(member, 'capabilities')}{f'#c{moved}' if moved else ''}")
     context = tree_page(member, request.GET, moved) | {"crumbs": crumbs(member), "said": said}
     part = asks_for_part(request)
-    return render(request, "assess/_capability_tree.html" if part else "assess/capabilities.html", context)
+    return render(request, "assess/_capability_tree.html" if part else "assess/capabilities_tree.html", context)
 
 
 def _begin(request: PlanRequest) -> HttpResponse:

@@ -18,6 +18,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from ssoplanner.core.models import Plan
+from ssoplanner.demo import load as demo
 from ssoplanner.recompute import clock
 from ssoplanner.recompute.calculations import calculations
 
@@ -100,3 +102,8 @@ def _insert(table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -
     names, places = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
+
+
+def load_demo() -> tuple[Plan, bool]:
+    """As `ssoplanner.demo.load.load_demo` does in an empty database."""
+    return replayed("demo", demo.load_demo)

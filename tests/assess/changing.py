@@ -32,16 +32,25 @@ class Edit:
 REFUSED = (ValidationError, IntegrityError, CannotDelete)
 
 
-def edits(plan: Plan, models: Iterable[type[Versioned]]) -> Iterator[Edit]:
-    """Each field of each row set to each of some other values; each row removed; a row like it added."""
+def edits(plan: Plan, models: Iterable[type[Versioned]], *, rows: int | None = None) -> Iterator[Edit]:
+    """Each field of each row set to each of some other values; each row removed; a row like it added.
+
+    With `rows` of so many rows of a model alone, spread over all there are.
+    """
     for model in models:
-        for row in rows_of(model, plan):
+        for row in _spread(rows_of(model, plan), rows):
             for name in input_fields(model):
                 for value in alternatives(row, name, plan):
                     yield Edit(model, name, f"of {row.pk} = {value!r}", setter(row, name, value))
             if isinstance(row, PlanRow):
                 yield Edit(model, "", f"{row.pk} removed", remover(row))
                 yield Edit(model, "", f"one like {row.pk} added", adder(row, plan))
+
+
+def _spread(every: list[Any], most: int | None) -> list[Any]:
+    if most is None or len(every) <= most:
+        return every
+    return [every[place * len(every) // most] for place in range(most)]
 
 
 def rows_of(model: type[Versioned], plan: Plan) -> list[Any]:

@@ -11,11 +11,11 @@ from assess.models import Aspect, Capability, CapabilityRating, TechnologyRating
 from assess.pages_architecture import leaves_of
 from assess.starter_capabilities import starter_capabilities
 from ssoplanner.core.models import Agency
-from ssoplanner.demo.load import load_demo
 from ssoplanner.demo.state import AGENCIES
 from ssoplanner.demo.systems import SYSTEMS
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.reading import shown_all
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from assess.models import AuditorAnswer, Rater, RiskScore, Sponsor
 from assess.risk_texts import RISKS
 from ssoplanner.core.models import Plan, User
-from ssoplanner.demo.load import load_demo
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.steps.models import Risk
+from tests.replaying import load_demo
 from tests.web.browsing import Page
 from tests.world import BACKEND
 

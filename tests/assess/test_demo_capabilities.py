@@ -12,10 +12,10 @@ from assess.pages_capabilities_map import architecture
 from assess.starter_capabilities import starter_capabilities
 from ssoplanner.access.gate import plan_for
 from ssoplanner.core.models import User
-from ssoplanner.demo.load import load_demo
 from ssoplanner.demo.services import SERVICES as DEMO_SERVICES
 from ssoplanner.demo.systems import SYSTEMS
 from ssoplanner.recompute.building import build_plan
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 

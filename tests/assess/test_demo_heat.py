@@ -10,9 +10,9 @@ from assess.pages_heat import heat_lines
 from assess.starter_criteria import STARTER
 from ssoplanner.access.gate import plan_for
 from ssoplanner.core.models import Service, User
-from ssoplanner.demo.load import load_demo
 from ssoplanner.demo.services import SERVICES
 from ssoplanner.recompute.building import build_plan
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 

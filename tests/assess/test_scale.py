@@ -11,7 +11,9 @@ from assess.calc import (
     agency_state,
     alignment,
     architecture,
+    completeness,
     current_state,
+    gate,
     heat_map,
     heat_robustness,
     plan_risk,
@@ -126,6 +128,34 @@ def all_risks() -> plan_risk.PlanRiskInput:
     )
 
 
+def every_figure() -> completeness.PlanInput:
+    everybody = frozenset(range(AGENCIES))
+    services = (completeness.ServiceInput(10**9 + number, 10**6, 10**6, everybody) for number in range(SERVICES))
+    return completeness.PlanInput(everybody, tuple(services))
+
+
+def whole_gate() -> gate.GateInput:
+    known = gate.Known(10 / 3, AGENCIES, AGENCIES)
+    return gate.GateInput(
+        thresholds=gate.Thresholds(3.25, 0.6, 0.8, 3, 10),
+        readiness=known,
+        alignment=known,
+        quick_wins=known,
+        capability_gaps=known,
+        completeness=known,
+        data_quality=known,
+        questions=(True,) * 5,
+        asked_questions=5,
+        scores=(10 / 3, 10 / 3),
+        procurement=(3, 3),
+        log=10**6,
+        major=10**6,
+        unhandled=10**6,
+        dated=5,
+        next_steps=5,
+    )
+
+
 def one_agency_s_answers() -> readiness.AgencyInput:
     """Twenty respondents answered every question of two campaigns, each of them differently."""
     dimensions = tuple(Dimension.values)
@@ -186,6 +216,8 @@ AT_SCALE: dict[str, Callable[[], Any]] = {
     "assess.duplicates": scale_capabilities.every_function,
     "assess.overlap": scale_capabilities.every_pair,
     "assess.candidates": scale_capabilities.every_candidate,
+    "assess.completeness": every_figure,
+    "assess.gate": whole_gate,
 }
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ssoplanner.core.models import Plan, User
-from ssoplanner.demo.load import load_demo
 from tests.browser.conftest import NewPage, SignIn
 from tests.browser.reading import EVERY_VIEW, Axe, faults_of
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"

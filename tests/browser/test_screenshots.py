@@ -18,10 +18,10 @@ from playwright.sync_api import Page
 
 from bootstrap import ROOT
 from ssoplanner.core.models import Agency, Plan, Provision, Source, User
-from ssoplanner.demo.load import load_demo
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.writer import Actor, update
 from tests.browser.conftest import NewPage, SignIn
+from tests.replaying import load_demo
 
 LARGEST = 200_000  # bytes, so that the README opens quickly
 HEIGHT = 800

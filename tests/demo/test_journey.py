@@ -8,11 +8,11 @@ import pytest
 
 from ssoplanner.access.gate import members_of
 from ssoplanner.core.models import Membership, Role
-from ssoplanner.demo.load import load_demo
-from ssoplanner.steps.models import Body, Comment, Decision, Evidence, StepProgress, StepStatus
+from ssoplanner.steps.models import Comment, Decision, DecisionState, Evidence, StepProgress, StepStatus, Vote
 from ssoplanner.steps.registry import step, steps
 from ssoplanner.web.tasks.lines import State, lines, scope_of
 from ssoplanner.web.tasks.page import BarTasks
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,9 @@ def test_people_talk_and_nothing_is_decided(journey: dict[str, StepProgress]) ->
     assert {row.owner_id for row in journey.values() if row.owner_id} <= members
     assert None in {row.owner_id for row in journey.values()}
     assert 2 <= Evidence.objects.for_plan(plan).count() <= 6
-    assert not Decision.objects.for_plan(plan).exists() and not Body.objects.for_plan(plan).exists()
+    decisions = Decision.objects.for_plan(plan)
+    assert {decision.state for decision in decisions} == {DecisionState.DRAFT}
+    assert not Vote.objects.for_plan(plan).exists()
 
 
 def test_everybody_who_works_has_tasks_and_every_state_is_seen(

@@ -6,8 +6,8 @@ import pytest
 
 from ssoplanner.access.gate import plan_for
 from ssoplanner.core.models import Membership, Role
-from ssoplanner.demo.load import load_demo
 from ssoplanner.web.shifts import shift_lines, summary
+from tests.replaying import load_demo
 
 pytestmark = pytest.mark.django_db
 

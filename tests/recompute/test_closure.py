@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from assess.models import Answer
+from assess.models import Answer, CapabilityRating, TechnologyRating
 from ssoplanner.core.models import Agency, Kpi, Plan, Provision, Service, ServiceArea, System
 from ssoplanner.recompute.calculations import (
     PER_PLAN,
@@ -64,6 +64,9 @@ def free(here: PlanRows) -> None:
         delete(answer, actor=COMMAND, version=answer.version)
     delete(here.sheet, actor=COMMAND, version=1)
     change(here.campaign, agencies=[here.other])
+    for model in (CapabilityRating, TechnologyRating):
+        for rating in model.objects.for_plan(here.plan).filter(agency=here.own):
+            delete(rating, actor=COMMAND, version=rating.version)
 
 
 ALL = ("own", "other", "service", "spare_service", "plan")

@@ -130,6 +130,7 @@ CASES: dict[str, tuple[Wrong, str]] = {
 ALSO = {
     "plan.no_figures": {"agency.committed_without_figures", "service.not_provided"},
     "agency.no_lead": {"people.lead_without_agency"},
+    "system.several_for_one_function": {"assess.duplicates_not_judged"},
 }
 
 
