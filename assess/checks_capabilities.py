@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from assess.models import Candidate, Capability, CapabilityRating, DuplicateFinding
-from assess.pages_capabilities import EDITORS
+from assess.policy import JUDGES
 from ssoplanner.core.models import Agency, AgencyStatus, Role, System
 from ssoplanner.recompute.reading import shown_all
 from ssoplanner.web import formats
@@ -97,7 +97,7 @@ RULES = (
         source=Source(_functions),
         is_wrong=lambda row, scope: not row.judged,
         finding=_function,
-        mends=EDITORS,
+        mends=JUDGES,
     ),
     Rule(
         key="assess.candidate_no_verdict",
@@ -108,6 +108,6 @@ RULES = (
         source=Source(_first),
         is_wrong=lambda row, scope: not row.has_verdict,
         finding=_candidate,
-        mends=EDITORS,
+        mends=JUDGES,
     ),
 )

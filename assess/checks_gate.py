@@ -39,11 +39,13 @@ def _decided(scope: Scope) -> Iterator[Decided]:
 
 def _conditions(scope: Scope) -> Any:
     rows = Condition.objects.using(scope.db).filter(plan=scope.plan, decision__state=DecisionState.DECIDED)
-    return rows.filter(decision__outcome=GO_WITH_CONDITIONS).select_related("decision", "owner", "task")
+    agreed = rows.filter(decision__outcome=GO_WITH_CONDITIONS).select_related("decision", "owner", "task")
+    return agreed.defer("decision__rests_on")
 
 
 def _open(scope: Scope) -> Any:
-    return Decision.objects.using(scope.db).filter(plan=scope.plan, state=DecisionState.VOTING).exclude(phase="")
+    rows = Decision.objects.using(scope.db).filter(plan=scope.plan, state=DecisionState.VOTING).exclude(phase="")
+    return rows.defer("rests_on")
 
 
 def _is_overdue(row: Condition, scope: Scope) -> bool:

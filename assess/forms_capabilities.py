@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from assess.capability_tree import check_may_have_children, next_place, tree, walk
+from assess.forms_said_once import SaidOnceForm
 from assess.models import Candidate, Capability, DuplicateFinding, Verdict
 from assess.models.architecture import DEPTH
 from ssoplanner.core.models import Versioned
-from ssoplanner.recompute.writer import create
 from ssoplanner.web.forms.fields import HintedRadios
 from ssoplanner.web.forms.rows import RowForm, Section
 
@@ -82,24 +82,8 @@ class CapabilityFileForm(forms.Form):
     )
 
 
-class SaidOnceForm(RowForm):
-    """What people conclude of one thing; there is one such row for it. `about` names the field that says of what.
-
-    `stored` is sent where there was a row to change. If somebody concluded something meanwhile, it is shown, not
-    overwritten.
-    """
-
-    about: ClassVar[str]
-    bookkeeping = RowForm.bookkeeping | {"stored"}
-    stored = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["stored"] = str(self.instance.pk or "")
-
-    def _create(self, values: dict[str, Any]) -> Versioned:
-        about = {self.about: getattr(self.instance, self.about)}
-        return create(type(self.instance), plan=self.plan, actor=self.actor, values={**about, **values})
+class ConclusionForm(SaidOnceForm):
+    """What people conclude of one thing. If somebody concluded something meanwhile, it is shown, not overwritten."""
 
     def _update(self, values: dict[str, Any]) -> Versioned:
         if not self.cleaned_data.get("stored"):
@@ -116,10 +100,10 @@ VERDICTS: dict[str, str] = {
 }
 
 
-class CandidateForm(SaidOnceForm):
+class CandidateForm(ConclusionForm):
     """What people conclude of one capability. The instance says which."""
 
-    about = "capability"
+    about = ("capability",)
     layout = (Section("The verdict", "It counts with its reason: the board will ask for it.", ("verdict", "reason")),)
     verdict = forms.ChoiceField(
         choices=Verdict.choices,
@@ -140,10 +124,10 @@ FINDINGS = {
 }
 
 
-class FindingForm(SaidOnceForm):
+class FindingForm(ConclusionForm):
     """What people conclude of the systems with one function. The instance says of which."""
 
-    about = "function"
+    about = ("function",)
     layout = (Section("The finding", "", ("is_duplicate", "reason")),)
     is_duplicate = forms.TypedChoiceField(
         label="Are they duplicates?",

@@ -12,10 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from assess.forms_said_once import SaidOnceForm
 from assess.forms_weights import WeightsForm
 from assess.models import Axis, Criterion, Judgement
 from ssoplanner.core.models import AuditEvent, Versioned
-from ssoplanner.recompute.writer import Conflict, FieldConflict, create, encode, update
+from ssoplanner.recompute.writer import Conflict, FieldConflict, encode, update
 from ssoplanner.web.forms.fields import HintedRadios, LocaleNumber, read_figure
 from ssoplanner.web.forms.rows import RowForm, Section
 
@@ -99,14 +100,13 @@ SCORES = {
 }
 
 
-class JudgementForm(RowForm):
-    """What is said of one service by one judged criterion. `stored` is sent where there was one to change."""
+class JudgementForm(SaidOnceForm):
+    """What is said of one service by one judged criterion."""
 
+    about = ("service", "criterion")
     layout = (
         Section("The judgement", "A score counts with its reason: the board will ask for it.", ("score", "reason")),
     )
-    bookkeeping = RowForm.bookkeeping | {"stored"}
-    stored = forms.CharField(widget=forms.HiddenInput, required=False)
     score = forms.TypedChoiceField(
         label="Score",
         choices=[(str(score), str(score)) for score in SCORES],
@@ -122,14 +122,6 @@ class JudgementForm(RowForm):
             "reason": "One or two sentences that somebody else could check: a statute, an agreement, an interface.",
         }
         error_messages: ClassVar[dict[str, Any]] = {"reason": {"required": "Say why, in one sentence or two."}}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["stored"] = str(self.instance.pk or "")
-
-    def _create(self, values: dict[str, Any]) -> Versioned:
-        about = {"service": self.instance.service, "criterion": self.instance.criterion}
-        return create(Judgement, plan=self.plan, actor=self.actor, values={**about, **values})
 
     def _update(self, values: dict[str, Any]) -> Versioned:
         if not self.cleaned_data.get("stored"):

@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 from assess.architecture_texts import ASPECTS, OVERALL_WORDS, AspectText, aspects_by_key, level_word, scale
 from assess.calc.architecture import NEEDED, PILLARS
 from assess.calc.capability_map import OPEN_GAP
+from assess.calc.rated import is_rated
 from assess.capability_tree import Node, tree
 from assess.models import Capability, CapabilityRating, Ownership, TechnologyRating
 from assess.pages_readiness import HeatCell
@@ -99,14 +100,11 @@ def _leaves(node: Node, area: Capability, above: tuple[str, ...]) -> Iterator[Le
 def rated_capabilities(agency: Agency) -> frozenset[int]:
     """Those that count as rated, as the formula has it: one query."""
     rows = CapabilityRating.objects.for_plan(agency.plan).filter(agency=agency)
-    return frozenset(row.capability_id for row in rows if is_rated(row))
+    return frozenset(row.capability_id for row in rows if is_rated(row.ownership, row.importance, _maturities(row)))
 
 
-def is_rated(row: CapabilityRating) -> bool:
-    if row.ownership == Ownership.NONE:
-        return True
-    matured = any(getattr(row, pillar) is not None for pillar in PILLARS)
-    return bool(row.ownership) and row.importance is not None and matured
+def _maturities(row: CapabilityRating) -> list[int | None]:
+    return [getattr(row, pillar) for pillar in PILLARS]
 
 
 def unrated_after(agency: Agency, leaves: Sequence[Leaf], leaf: Leaf) -> Leaf | None:
@@ -268,7 +266,7 @@ def _line(leaf: Leaf, said: Mapping[str, Any], systems: Mapping[int, str], url: 
         target=DASH if said.get("target") is None else str(said["target"]),
         gap=_level(gap, plan),
         systems=", ".join(sorted(systems[pk] for pk in said.get("systems", ()) if pk in systems)),
-        is_rated=owned == Ownership.NONE or bool(owned and importance is not None and maturity is not None),
+        is_rated=is_rated(owned, importance, [maturity]),
         is_short=_is_short(gap),
         url=url,
     )

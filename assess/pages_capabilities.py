@@ -13,15 +13,14 @@ from assess.capability_metrics import IN_TABLE, may_read
 from assess.capability_tree import Node, tree, walk
 from assess.models import Candidate, Capability
 from assess.models.architecture import DEPTH
+from assess.policy import JUDGES
 from assess.starter_capabilities import counts
 from ssoplanner.access.gate import Member
 from ssoplanner.access.results import results
-from ssoplanner.core.models import Role
 from ssoplanner.web import formats
 from ssoplanner.web.search import fold
 
 MAP = ("assess.capability_map", "")
-EDITORS = (Role.OFFICE, Role.ANALYST)
 FEW = 40  # capabilities that are all shown at once
 LONGEST_SEARCH = 100
 WORDS = {"own": "on their own", "shared": "shared with others", "outsourced": "outsourced", "none": "not performed"}
@@ -51,7 +50,7 @@ def tree_page(member: Member, asked: QueryDict, moved: int | None = None) -> dic
     shown = {node.row.pk for node in _found(nodes, words)} if words else None
     found = sum(_matches(node, words) for node in every) if words else len(every)
     areas, leaves = counts()
-    can_edit = member.has(*EDITORS)
+    can_edit = member.has(*JUDGES)
     draw = _Drawing(member, can_edit, shown, moved, len(every) <= FEW)
     return {
         "lines": draw.lines(nodes),
@@ -148,8 +147,8 @@ def capability_page(member: Member, row: Capability) -> dict[str, Any]:
         "services": list(row.services.all()),
         "figures": _figures(member, nodes, place) if nodes and place is not None else None,
         "verdict": verdict,
-        "edit_url": reverse("capability_edit", kwargs=keys) if member.has(*EDITORS) else "",
-        "judge_url": reverse("candidate_verdict", kwargs=keys) if member.has(*EDITORS) else "",
+        "edit_url": reverse("capability_edit", kwargs=keys) if member.has(*JUDGES) else "",
+        "judge_url": reverse("candidate_verdict", kwargs=keys) if member.has(*JUDGES) else "",
     }
 
 

@@ -16,7 +16,7 @@ from assess.calc.overlap import LINKED
 from assess.capability_metrics import FEWEST
 from assess.figure_texts import NO_VALUE
 from assess.models import Candidate, Capability, DuplicateFinding, Verdict
-from assess.pages_capabilities import EDITORS
+from assess.policy import JUDGES
 from ssoplanner.access.gate import Member, sees_agency_name
 from ssoplanner.access.results import results
 from ssoplanner.core.models import Agency, Plan, Service, System
@@ -44,7 +44,7 @@ def _result(member: Member, key: Key, name: str, target: str, asked: QueryDict) 
         "refresh_url": f"{url}?{asked.urlencode()}" if asked else url,
         "trace_url": trace_url(plan, *key) if figures else "",
         "map_url": reverse("architecture", kwargs={"slug": plan.slug}),
-        "can_edit": member.has(*EDITORS),
+        "can_edit": member.has(*JUDGES),
     }
 
 

@@ -15,7 +15,8 @@ from assess.capability_metrics import BY_KEY, IN_TABLE, METRICS, Metric, may_rea
 from assess.capability_tree import Node, tree, walk
 from assess.models import Candidate, Capability, Verdict
 from assess.models.architecture import DEPTH
-from assess.pages_capabilities import EDITORS, MAP
+from assess.pages_capabilities import MAP
+from assess.policy import JUDGES
 from ssoplanner.access.gate import Member, sees_agency, sees_agency_name
 from ssoplanner.access.results import all_results, results
 from ssoplanner.charts.tiles import Box, Placed, Tiles, tiles
@@ -133,7 +134,7 @@ def architecture(member: Member, asked: QueryDict) -> dict[str, Any]:
         "trace_url": trace_url(plan, *MAP) if figures else "",
         "duplicates_note": _duplicates_note(duplicates, plan),
         "has_tree": bool(nodes),
-        "can_edit": member.has(*EDITORS),
+        "can_edit": member.has(*JUDGES),
         **(_map(member, figures, nodes, asked, url, duplicates) if figures else {}),
     }
 

@@ -25,7 +25,11 @@ def questions_of_set(question_set: QuestionSet) -> list[Question]:
 
 
 def questions_page(
-    member: Member, sets: Sequence[QuestionSet], shown: QuestionSet | None, weights: QuestionWeights | None
+    member: Member,
+    sets: Sequence[QuestionSet],
+    shown: QuestionSet | None,
+    questions: Sequence[Question],
+    weights: QuestionWeights | None,
 ) -> dict[str, Any]:
     """One version with its questions by dimension, and what is new in it; fields for weights in the office's draft."""
     plan = member.plan
@@ -40,7 +44,6 @@ def questions_page(
     }
     if shown is None:
         return page
-    questions = questions_of_set(shown)
     before = next((one for one in sets if one.is_published and one.number < shown.number), None)
     news = novelties(questions, questions_of_set(before)) if before else []
     return {

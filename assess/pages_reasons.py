@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -91,9 +91,11 @@ def reasons(member: Member, asked: QueryDict) -> dict[str, Any]:
     """The whole page, with the same number of queries however large the plan is."""
     plan = member.plan
     sponsors, challenges = _sponsor_lines(member), list(_challenges(member))
+    listing = Listing("sponsors", sponsors, [Column("name", "Name")], asked, _text, size=SHOWN)
     return {
         "challenges": challenges,
-        "listing": Listing("sponsors", sponsors, [Column("name", "Name")], asked, _text, size=SHOWN),
+        "listing": listing,
+        "sponsors": _with_moves(member, list(listing.page)),
         "places": _places(sponsors) if member.sees_all else (),
         "missing": list(_missing(member, challenges, sponsors)),
         "settings_url": reverse("plan_settings", kwargs={"slug": plan.slug}),
@@ -205,11 +207,18 @@ def _sponsor_lines(member: Member) -> list[SponsorLine]:
     rows = list(known_sponsors(member))
     if not member.sees_all:
         return [SponsorLine(row, _agency(member, row), "") for row in rows]
-    saves = _saves(member.plan, rows)
-    return [_line(member, row, saves.get(row.pk, ())) for row in rows]
+    return [_line(member, row) for row in rows]
 
 
-def _line(member: Member, row: Sponsor, saves: Iterable[AuditEvent]) -> SponsorLine:
+def _with_moves(member: Member, lines: Sequence[SponsorLine]) -> Sequence[SponsorLine]:
+    """The same with how each of them moved, for who may know."""
+    if not member.sees_all:
+        return lines
+    saves = _saves(member.plan, [line.row for line in lines])
+    return [replace(line, moves=_moved(saves.get(line.row.pk, ()), member.plan)) for line in lines]
+
+
+def _line(member: Member, row: Sponsor) -> SponsorLine:
     plan = member.plan
     url = reverse("sponsor_edit", kwargs={"slug": plan.slug, "sponsor_id": row.pk}) if member.runs_plan else ""
     return SponsorLine(
@@ -221,7 +230,6 @@ def _line(member: Member, row: Sponsor, saves: Iterable[AuditEvent]) -> SponsorL
         since=formats.day(row.since, plan) if row.since else "",
         evidence=row.evidence,
         asks=row.asks,
-        moves=_moved(saves, plan),
     )
 
 

@@ -20,7 +20,7 @@ from ssoplanner.access.gate import Member, check_edits_agency, check_sees_agency
 from ssoplanner.core.models import Agency
 from ssoplanner.web.grid.cells import Cell
 from ssoplanner.web.grid.tables import ROWS_A_PAGE, Column, Grid, Line
-from ssoplanner.web.views import grids
+from ssoplanner.web.views.grids import grid_page
 from ssoplanner.web.views.rows import PlanRequest, form_page, plan_url
 
 Ratings = Mapping[int, CapabilityRating]
@@ -38,7 +38,7 @@ def capability_grid(request: PlanRequest, slug: str, agency_id: int) -> HttpResp
     lines = _lines(member, agency, shown)
     find = {line.key: line for line in lines}.get
     grid = Grid(member, CapabilityRating, _columns(), lines, find, "Capability")
-    return grids._answer(
+    return grid_page(
         request,
         grid,
         page,

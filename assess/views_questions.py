@@ -26,9 +26,8 @@ def readiness_questions(request: PlanRequest, slug: str) -> HttpResponse:
     sets = list(QuestionSet.objects.for_plan(member.plan).filter(**_visible(member)))
     shown = _shown(sets, "" if request.method == "POST" else request.GET.get("version", ""))
     edits = member.runs_plan and shown is not None and not shown.is_published
-    weights = None
-    if edits and shown is not None:
-        weights = QuestionWeights(request.POST or None, member=member, rows=questions_of_set(shown))
+    questions = questions_of_set(shown) if shown else []
+    weights = QuestionWeights(request.POST or None, member=member, rows=questions) if edits else None
     if request.method == "POST":
         if weights is None:
             messages.error(request, question_sets.NO_DRAFT)
@@ -36,7 +35,7 @@ def readiness_questions(request: PlanRequest, slug: str) -> HttpResponse:
         if weights.is_valid() and weights.save():
             messages.success(request, "The weights are saved in the draft.")
             return redirect(plan_url(member, "readiness_questions"))
-    context = questions_page(member, sets, shown, weights)
+    context = questions_page(member, sets, shown, questions, weights)
     return render(request, "assess/readiness_questions.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -18,9 +18,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from assess.calc.rated import is_rated
+
 NEEDED = 3  # the level of an aspect that sharing a service needs at least
 PILLARS = ("people", "process", "technology", "governance")
-NOT_PERFORMED = "none"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def architecture(agency: AgencyInput) -> Architecture:
         gap=[_gap(row.target, known) for row, known in zip(rows, maturity, strict=True)],
         systems=[sorted(row.systems) for row in rows],
         expected=len(leaves),
-        rated=sum(_is_rated(row) for row in rows),
+        rated=sum(is_rated(row.ownership, row.importance, row.pillars) for row in rows),
     )
 
 
@@ -103,9 +104,3 @@ def _maturity(row: RatingInput) -> float | None:
 
 def _gap(target: int | None, maturity: float | None) -> float | None:
     return None if target is None or maturity is None else max(0.0, target - maturity)
-
-
-def _is_rated(row: RatingInput) -> bool:
-    if row.ownership == NOT_PERFORMED:
-        return True
-    return bool(row.ownership) and row.importance is not None and _maturity(row) is not None

@@ -67,8 +67,9 @@ def phase_url(plan: Plan, key: str) -> str:
 
 
 def newest_decisions(plan: Plan, states: Iterable[str] = PUBLIC) -> dict[str, Decision]:
-    """The newest decision of each phase in one of these states, by the phase's key: one query."""
-    found = Decision.objects.for_plan(plan).exclude(phase="").filter(state__in=list(states))
+    """The newest decision of each phase in one of these states, by the phase's key: one query. The results that they
+    rest on, which may be large, are left in the database."""
+    found = Decision.objects.for_plan(plan).exclude(phase="").filter(state__in=list(states)).defer("rests_on")
     return {decision.phase: decision for decision in found.order_by("id")}
 
 

@@ -146,7 +146,7 @@ def decision_lines(member: Member, phase: Phase) -> list[DecisionLine]:
     """The decisions at this gate, the newest first; drafts and withdrawn ones for those who prepare and decide."""
     conditions = Prefetch("conditions", Condition.objects.for_plan(member.plan).select_related("owner", "task"))
     found = Decision.objects.for_plan(member.plan).filter(phase=phase.key, state__in=shown_states(member))
-    rows = found.select_related("body").prefetch_related(conditions).order_by("-id")
+    rows = found.select_related("body").prefetch_related(conditions).defer("rests_on").order_by("-id")
     now = today(member.plan)
     return [_decision(row, member.plan, now) for row in rows]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils.text import get_text_list
 
 from ssoplanner.access.gate import Member
@@ -24,6 +25,7 @@ from ssoplanner.web.xray import rules as xray
 from ssoplanner.web.xray.inspection import inspect
 
 # What a lead mends in their own agencies: of these the rows are one agency each.
+VOTERS = "rests_on__voters"
 OF_AGENCIES = frozenset({"agencies", "figures"})
 NAMED = 3  # results by name, the others are counted
 
@@ -38,8 +40,9 @@ def votes(scope: Scope) -> Iterator[TaskLine]:
     if not board:
         return
     cast = set(Vote.objects.for_plan(scope.plan).filter(user__in=scope.people).values_list("decision", "user"))
-    for decision in Decision.objects.for_plan(scope.plan).filter(state=DecisionState.VOTING):
-        entitled = decision.rests_on.get("voters")  # none were noted of a decision that rests on no figures
+    rows = Decision.objects.for_plan(scope.plan).filter(state=DecisionState.VOTING).annotate(entitled=F(VOTERS))
+    for decision in rows.defer("rests_on"):  # whole results, of which only the voters are asked for
+        entitled = decision.entitled  # none were noted of a decision that rests on no figures
         for member in board:
             may = entitled is None or member.user.pk in entitled
             if may and (decision.pk, member.user.pk) not in cast:

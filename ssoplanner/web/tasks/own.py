@@ -138,7 +138,7 @@ def open_conditions(scope: Scope) -> Any:
 
 def conditions(scope: Scope) -> Iterator[TaskLine]:
     lately = Q(met_at=None) | Q(met_at__gte=scope.now - LATELY - timedelta(days=1))
-    for row in decided_conditions(scope).filter(lately).select_related("decision"):
+    for row in decided_conditions(scope).filter(lately).select_related("decision").defer("decision__rests_on"):
         met = scope.plan.day_of(row.met_at) if row.met_at else None
         if met is not None and met < scope.since:
             continue

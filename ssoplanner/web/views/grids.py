@@ -64,7 +64,7 @@ def agency_grid(request: PlanRequest, slug: str, agency_id: int) -> HttpResponse
         return _provision_line(found.get(service.pk), service.name, f"in {service.volume_unit}s", given, may_edit)
 
     grid = _provision_grid(member, agency, [line(service) for service in page], "Service")
-    return _answer(
+    return grid_page(
         request,
         grid,
         page,
@@ -94,7 +94,7 @@ def service_grid(request: PlanRequest, slug: str, service_id: int) -> HttpRespon
         return _provision_line(found.get(agency.pk), agency.name, agency.code, given, edits_agency(member, agency))
 
     grid = _provision_grid(member, Agency(plan=member.plan), [line(agency) for agency in page], "Agency")
-    return _answer(
+    return grid_page(
         request,
         grid,
         page,
@@ -117,7 +117,7 @@ def agencies_grid(request: PlanRequest, slug: str) -> HttpResponse:
         return _row_line(agency, agency.code, url, edits_agency(member, agency))
 
     grid = _register(member, rows, page, columns_of(form, AGENCY_CELLS), line)
-    return _answer(
+    return grid_page(
         request,
         grid,
         page,
@@ -140,7 +140,7 @@ def systems_grid(request: PlanRequest, slug: str) -> HttpResponse:
         )
 
     grid = _register(member, rows, page, columns_of(SystemForm(member=member), SystemForm.Meta.fields), line)
-    return _answer(
+    return grid_page(
         request,
         grid,
         page,
@@ -161,7 +161,7 @@ def kpis_grid(request: PlanRequest, slug: str) -> HttpResponse:
         return _row_line(kpi, kpi.code, url, member.runs_plan, fixed={"unit": UNIT_STAYS} if kpi.metric else {})
 
     grid = _register(member, rows, page, columns_of(KpiForm(member=member), KPI_CELLS), line)
-    return _answer(
+    return grid_page(
         request,
         grid,
         page,
@@ -233,7 +233,7 @@ def _years(request: PlanRequest, chosen: int) -> list[dict[str, Any]]:
     ]
 
 
-def _answer(request: PlanRequest, grid: Grid, page: Any, **context: Any) -> HttpResponse:
+def grid_page(request: PlanRequest, grid: Grid, page: Any, **context: Any) -> HttpResponse:
     """The page of a grid, or for a POST what became of the cells."""
     if request.method == "POST":
         try:
