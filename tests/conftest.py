@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from ssoplanner.core.triggers import maintenance
 from tests.world import World, make_world
@@ -34,6 +35,22 @@ def flush_clears_the_audit() -> Iterator[None]:
     flush.Command.handle = flagged  # type: ignore[method-assign]
     yield
     flush.Command.handle = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_are_listed_once() -> Iterator[None]:
+    """A test's every browser is a whole application to Django, whose static files would be listed anew for each."""
+    plain, listed = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def kept(self: WhiteNoiseMiddleware) -> None:
+        if self.static_prefix not in listed:
+            plain(self)
+            listed[self.static_prefix] = dict(self.files)
+        self.files.update(listed[self.static_prefix])
+
+    WhiteNoiseMiddleware.add_files_from_finders = kept
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = plain
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from ssoplanner.access.gate import Member
 from ssoplanner.access.policy import policy
@@ -74,9 +75,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member: Member | None = getattr(request, "member", None)
     if member is None:
         return {"member": None, "plan": None, "nav": [], "phase_nav": [], "grid_keys": GRID_KEYS}
-    nav, phases = _nav(request, member), phase_lines(member.plan, _step_or_phase_at(request))
-    frame = {"member": member, "plan": member.plan, "nav": nav, "phase_nav": phases}
-    return frame | {"grid_keys": GRID_KEYS, "tasks_link": _tasks_link(request, member), "bar_tasks": BarTasks(member)}
+    return {
+        "member": member,
+        "plan": member.plan,
+        # A part of a page that is loaded again, often by many, shows none of it.
+        "nav": SimpleLazyObject(lambda: _nav(request, member)),
+        "phase_nav": SimpleLazyObject(lambda: phase_lines(member.plan, _step_or_phase_at(request))),
+        "tasks_link": SimpleLazyObject(lambda: _tasks_link(request, member)),
+        "bar_tasks": BarTasks(member),
+        "grid_keys": GRID_KEYS,
+    }
 
 
 def _tasks_link(request: HttpRequest, member: Member) -> NavLink:

@@ -4,9 +4,10 @@
 
 const OFTEN = 300, USUAL = 1000, SELDOM = 10000;
 const EAGER_FOR = 10000, ATTENTIVE_FOR = 30000;
-// Many pages may stand open while somebody saves again and again: each loads once in LOAD_PAUSE at most, and those that
-// were left do so at a moment of their own within LEFT_WAITS, not all at once.
-const LOAD_PAUSE = 1000, LEFT_WAITS = 20000;
+// Many pages may stand open while somebody saves again and again. Each waits LOAD_PAUSE between loads and twice as long
+// after each that follows at once, up to LOAD_PAUSE_AT_MOST; those that were left load at a moment of their own within
+// LEFT_WAITS, not all at once.
+const LOAD_PAUSE = 1000, LOAD_PAUSE_AT_MOST = 4000, LEFT_WAITS = 60000;
 
 function watch(element) {
   const shown = () => document.getElementById(element.dataset.target);
@@ -16,11 +17,12 @@ function watch(element) {
 
   const isLeft = () => Date.now() - seenAt > ATTENTIVE_FOR;
 
-  let patience = Math.random() * LEFT_WAITS;
+  let patience = Math.random() * LEFT_WAITS, loadPause = LOAD_PAUSE;
   const isTimeToLoad = () => {
-    const now = Date.now();
+    const now = Date.now(), passed = now - loadedAt;
     changedAt ??= now;
-    if (now - loadedAt < LOAD_PAUSE || (isLeft() && now - changedAt < patience)) return false;
+    if (passed < loadPause || (isLeft() && now - changedAt < patience)) return false;
+    loadPause = passed < 2 * LOAD_PAUSE_AT_MOST ? Math.min(2 * loadPause, LOAD_PAUSE_AT_MOST) : LOAD_PAUSE;
     [loadedAt, changedAt, patience] = [now, null, Math.random() * LEFT_WAITS];
     return true;
   };

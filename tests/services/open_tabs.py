@@ -29,7 +29,8 @@ def seconds(name: str) -> float:
 
 OFTEN, USUAL, SELDOM = seconds("OFTEN"), seconds("USUAL"), seconds("SELDOM")
 EAGER_FOR, ATTENTIVE_FOR = seconds("EAGER_FOR"), seconds("ATTENTIVE_FOR")
-LOAD_PAUSE, LEFT_WAITS = seconds("LOAD_PAUSE"), seconds("LEFT_WAITS")
+LOAD_PAUSE, LOAD_PAUSE_AT_MOST = seconds("LOAD_PAUSE"), seconds("LOAD_PAUSE_AT_MOST")
+LEFT_WAITS = seconds("LEFT_WAITS")
 
 
 @dataclass
@@ -61,7 +62,8 @@ class Tab:
     pause: float
     seen_at: float
     opened_at: float
-    loaded_at: float = -LOAD_PAUSE
+    loaded_at: float = -1000
+    load_pause: float = LOAD_PAUSE
     changed_at: float | None = None
     patience: float = field(default_factory=lambda: random.uniform(0, LEFT_WAITS))
 
@@ -90,9 +92,12 @@ class Tab:
 
     def is_time_to_load(self) -> bool:
         now = time.monotonic()
+        passed = now - self.loaded_at
         self.changed_at = self.changed_at or now
-        if now - self.loaded_at < LOAD_PAUSE or (self.is_left and now - self.changed_at < self.patience):
+        if passed < self.load_pause or (self.is_left and now - self.changed_at < self.patience):
             return False
+        again = passed < 2 * LOAD_PAUSE_AT_MOST
+        self.load_pause = min(2 * self.load_pause, LOAD_PAUSE_AT_MOST) if again else LOAD_PAUSE
         self.loaded_at, self.changed_at, self.patience = now, None, random.uniform(0, LEFT_WAITS)
         return True
 
