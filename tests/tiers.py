@@ -96,8 +96,9 @@ PYTEST = (
     "pytest",
     "-v",
 )  # undoes the -q of pyproject.toml, which would drop the frame of the closing line
-# Files on every core, each file by one process. The tiers with servers and browsers measure time, so they go alone.
+# Files on every core, each file by one process. What measures time goes alone: the tier with servers, and LIVE.
 SPREAD = ("-n", "auto", "--dist", "loadfile")
+LIVE = "tests/browser/test_live.py"
 INSIDE = ("tests", "--ignore", "tests/browser", "--ignore", "tests/services")
 EVERY_TEST = ("-m", "full or not full")
 # What a department's own server would have; nothing here is contacted.
@@ -146,7 +147,13 @@ TIERS = (
         servers={"TEST_DATABASE_URL": "postgres", "TEST_REDIS_URL": "redis"},
         full=EVERY_TEST,
     ),
-    Tier("browser", 900, ((*PYTEST, "tests/browser"),), programs=("chromium",), full=EVERY_TEST),
+    Tier(
+        "browser",
+        600,
+        ((*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/browser", "--ignore", LIVE), (*PYTEST, LIVE)),
+        programs=("chromium",),
+        full=EVERY_TEST,
+    ),
 )
 
 

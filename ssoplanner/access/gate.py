@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 
 from ssoplanner.core.models import Agency, Membership, Plan, Role, User
@@ -49,11 +50,10 @@ class NotYourRole(PermissionDenied):
 
 def plan_for(user: User, slug: str, *roles: Role) -> Member:
     """The member that `user` is in the plan `slug`; Http404 to strangers, `NotYourRole` without one of `roles`."""
-    memberships = list(
-        Membership.objects.filter(plan__slug=slug, user=user).select_related("plan").prefetch_related("agencies")
-    )
+    memberships = list(Membership.objects.filter(plan__slug=slug, user=user).select_related("plan"))
     if not memberships:
         raise Http404("No such plan, or you are not a member of it.")
+    prefetch_related_objects([held for held in memberships if held.role == Role.LEAD], "agencies")
     member = _member(user, memberships[0].plan, memberships)
     if roles and not member.has(*roles):
         wanted = " or ".join(role.label.lower() for role in Role if role in roles)

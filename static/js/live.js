@@ -2,12 +2,12 @@
 // A page that opens on a result still to come, as after one's own save, asks often; one that was left asks seldom, a
 // hidden one not at all.
 
-const OFTEN = 300, USUAL = 1000, SELDOM = 10000;
+const OFTEN = 300, USUAL = 1000, SELDOM = 20000;
 const EAGER_FOR = 10000, ATTENTIVE_FOR = 30000;
-// Many pages may stand open while somebody saves again and again. Each waits LOAD_PAUSE between loads and twice as long
-// after each that follows at once, up to LOAD_PAUSE_AT_MOST; those that were left load at a moment of their own within
-// LEFT_WAITS, not all at once.
-const LOAD_PAUSE = 1000, LOAD_PAUSE_AT_MOST = 4000, LEFT_WAITS = 60000;
+// Many pages may stand open while somebody saves again and again. Each waits LOAD_PAUSE between loads, or BUSY times as
+// long as the last answer took if that is more, up to LOAD_PAUSE_AT_MOST: a server that is busy is asked for less. Those
+// that were left load at a moment of their own within LEFT_WAITS, not all at once.
+const LOAD_PAUSE = 1000, LOAD_PAUSE_AT_MOST = 4000, BUSY = 100, LEFT_WAITS = 60000;
 
 function watch(element) {
   const shown = () => document.getElementById(element.dataset.target);
@@ -17,12 +17,12 @@ function watch(element) {
 
   const isLeft = () => Date.now() - seenAt > ATTENTIVE_FOR;
 
-  let patience = Math.random() * LEFT_WAITS, loadPause = LOAD_PAUSE;
+  let patience = Math.random() * LEFT_WAITS, took = 0;
+  const untilNextLoad = () => loadedAt + Math.min(Math.max(LOAD_PAUSE, BUSY * took), LOAD_PAUSE_AT_MOST) - Date.now();
   const isTimeToLoad = () => {
-    const now = Date.now(), passed = now - loadedAt;
+    const now = Date.now();
     changedAt ??= now;
-    if (passed < loadPause || (isLeft() && now - changedAt < patience)) return false;
-    loadPause = passed < 2 * LOAD_PAUSE_AT_MOST ? Math.min(2 * loadPause, LOAD_PAUSE_AT_MOST) : LOAD_PAUSE;
+    if (untilNextLoad() > 0 || (isLeft() && now - changedAt < patience)) return false;
     [loadedAt, changedAt, patience] = [now, null, Math.random() * LEFT_WAITS];
     return true;
   };
@@ -30,6 +30,7 @@ function watch(element) {
   const nextPause = () => {
     if (isLeft()) return (pause = Math.min(pause * 1.5, SELDOM)); // nobody sits before it
     pause = USUAL;
+    if (changedAt) return Math.max(untilNextLoad(), OFTEN); // nothing else is to be learnt until then
     return shown()?.dataset.current === "false" && Date.now() - openedAt < EAGER_FOR ? OFTEN : USUAL;
   };
 
@@ -49,8 +50,9 @@ function watch(element) {
   const ask = async () => {
     let after;
     try {
-      const have = shown()?.dataset.stamp ?? "";
+      const have = shown()?.dataset.stamp ?? "", askedAt = performance.now();
       const answer = await fetch(`${element.dataset.live}&have=${have}`, { cache: "no-store" });
+      took = performance.now() - askedAt;
       if (answer.status === 410) return; // the page is too old; it says so when it is loaded again
       if (answer.status === 200) take(await answer.text(), have);
       after = answer.ok ? nextPause() : SELDOM;

@@ -1,14 +1,15 @@
 """Every page that a person can open, in a real browser: read by axe, light and dark, wide and narrow.
 
 Pages come from the policy table (tests/browser/visits.py), so a new page is tested without a word here; what must hold
-for each stands in tests/browser/reading.py. What the program office and the public see is read light at 1280 px and
-dark at 390 px, the rest dark at 390 px; the tests marked `full` add the other views and the other roles.
+for each stands in tests/browser/reading.py. What the public sees, and the program office but no lead, is read light at
+1280 px and dark at 390 px; the rest the office reads light and wide, a lead dark and narrow. The tests marked `full`
+add the other views and the other roles.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Literal
 
 import pytest
@@ -47,9 +48,12 @@ SENDS_ON_PROTECTED = {*SENDS_ON, "mfa_activate_totp"}
 
 
 def open_all(
-    page: Page, axe: Axe, found: Iterable[Visit], views: tuple[View, ...] = BOTH
+    page: Page, axe: Axe, found: Iterable[Visit], views: tuple[View, ...] = BOTH, wide: Set[str] = frozenset()
 ) -> tuple[set[str], list[str]]:
-    """Open each page: the names of those that sent the browser elsewhere, and all that is wrong with any of them."""
+    """Open each page: the names of those that sent the browser elsewhere, and all that is wrong with any of them.
+
+    The pages whose names are in `wide` are looked at light and wide only.
+    """
     sent_on, faults, seen = set(), [], set()
     for visit in found:
         response = page.goto(visit.address)
@@ -58,7 +62,7 @@ def open_all(
         if not visit.is_reached(page.url):
             sent_on.add(visit.name)
         if page.url not in seen:
-            faults += faults_of(page, axe, *views)
+            faults += faults_of(page, axe, *((WIDE,) if visit.name in wide else views))
         seen.add(page.url)
     return sent_on, faults
 
@@ -115,9 +119,9 @@ def test_every_page_of_the_program_office_reads_well(
 ) -> None:
     page, office = new_page(), plan_world.here.people["office"]
     every = visits("office", plan_world.here, pk=protect(page, office, sign_in))
-    wanted = every[part::PARTS]
+    wanted, leads = every[part::PARTS], {visit.name for visit in visits("lead", plan_world.here)}
 
-    sent_on, faults = open_all(page, axe, wanted)
+    sent_on, faults = open_all(page, axe, wanted, wide=leads)
 
     assert len(every) > 45
     assert sent_on == SENDS_ON_PROTECTED & {visit.name for visit in wanted}
@@ -173,7 +177,7 @@ def test_a_refused_form_reads_well_and_its_summary_leads_to_the_field(
     for address in refuse_forms(page, plan_world.here.plan.slug):
         refused.append(address)
         expect(page.locator("#error-summary")).to_be_focused()
-        faults += faults_of(page, axe, *BOTH)
+        faults += faults_of(page, axe, NARROW)
         page.locator("#error-summary a").first.press("Enter")
         expect(page.locator("main .field-invalid :focus")).to_have_count(1)
 

@@ -184,7 +184,7 @@ def test_figures_that_change_again_and_again_are_loaded_now_and_then(signed_in: 
     board.route("**/live/**", lambda route: route.fulfill(status=200, body=f"another{next(stamps)}"))
 
     board.goto(HOME)
-    board.wait_for_timeout(4_000)
+    board.wait_for_timeout(10_000)  # a slow machine may wait four seconds between loads
     while_attended = [after - before for before, after in pairwise(loaded)]
     board.evaluate(LEAVE)
     loaded.clear()

@@ -1,4 +1,5 @@
-"""A whole questionnaire, answered with nothing but the keyboard; it counts on pages that others have open, too."""
+"""A whole questionnaire, answered with nothing but the keyboard; it counts on pages that others have open, and in the
+decision that the board takes on it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from assess.starter_questions import give_questions
 from ssoplanner.core.models import Agency, Membership, Provision, Role, Service, ServiceArea
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.plans import new_plan
+from ssoplanner.steps.voting import prepare
 from tests.browser.conftest import NewPage, SignIn
+from tests.browser.deciding import close_the_vote, look_at_the_count, open_the_vote, vote_no_go
 from tests.world import COMMAND, World, make
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
@@ -37,6 +40,7 @@ def questionnaire(world: World) -> Questionnaire:
     agency = make(Agency, plan, code="A", name="Agency")
     make(Membership, plan, user=people["lead"], role=Role.LEAD, agencies=[agency])
     make(Membership, plan, user=people["board"], role=Role.BOARD)
+    make(Membership, plan, user=people["office"], role=Role.OFFICE)
     when = {"title": "Everything", "opens": "2026-02-02", "closes": "2099-01-05"}
     asked = {"question_set": give_questions(plan, COMMAND), "agencies": [agency]}
     campaign = make(Campaign, plan, **when, **asked)
@@ -77,7 +81,7 @@ def readiness_of_the_service(page: Page) -> Locator:
     return table.locator("tbody tr").first.locator("th, td").nth(column)
 
 
-def test_a_lead_answers_every_question_by_keyboard_and_a_second_session_sees_the_heat_map_change(
+def test_a_lead_answers_all_by_keyboard_the_board_sees_the_heat_map_change_and_decides(
     plan_world: World, new_page: NewPage, sign_in: SignIn
 ) -> None:
     sheet, people, page = questionnaire(plan_world), plan_world.here.people, new_page()
@@ -104,3 +108,17 @@ def test_a_lead_answers_every_question_by_keyboard_and_a_second_session_sees_the
     expect(readiness_of_the_service(board)).to_contain_text("2.3", timeout=20_000)
     board.goto(reverse("readiness_agency", kwargs={"slug": sheet.plan.slug, "agency_id": sheet.agency_id}))
     expect(board.get_by_role("main")).to_contain_text("2.3")
+
+    prepare(sheet.plan, "assess", actor=COMMAND, values={"question": "Do we go on?", "body": None})
+    office, gate = new_page(), reverse("gate", kwargs={"slug": sheet.plan.slug, "phase_key": "assess"})
+    sign_in(office, people["office"])
+    office.goto(gate)
+    open_the_vote(office)
+    board.goto(gate)
+    expect(board.get_by_role("main")).to_contain_text("2.28")  # readiness, which the vote rests on
+    vote_no_go(board, "One agency is not enough.")
+    look_at_the_count(office)
+    close_the_vote(office)
+    board.goto(gate)
+    expect(board.get_by_role("heading", name="What was decided")).to_be_visible()
+    expect(board.get_by_text("One agency is not enough.")).to_be_visible()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,10 +36,17 @@ NOT_COMPARED = {"id", "plan", "created_at", "changed_at"}
 def contents(plan: Plan) -> dict[str, list[str]]:
     """Everything in the plan by kind, without keys and times: links are named by what they lead to."""
     models = [model for model in apps.get_models() if issubclass(model, PlanRow)]
-    found = {model.__name__: sorted(facts(row) for row in model._base_manager.filter(plan=plan)) for model in models}
+    found = {model.__name__: sorted(map(facts, rows_of(model, plan))) for model in models}
     audit = AuditEvent.objects.for_plan(plan).order_by("id")
     found["audit"] = [str((event, event.version, event.source)) for event in audit]
     return found | {"plan": [facts(Plan.objects.get(pk=plan.pk))]}
+
+
+def rows_of(model: type[PlanRow], plan: Plan) -> QuerySet[PlanRow]:
+    """With whatever they link to."""
+    links = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    many = [field.name for field in model._meta.many_to_many]
+    return model._base_manager.filter(plan=plan).select_related(*links).prefetch_related(*many)
 
 
 def facts(row: Any) -> str:
@@ -162,6 +170,7 @@ def test_a_lead_of_the_demo_leads_the_agencies_that_are_named() -> None:
         assert bool(person.agencies) == (held.role == Role.LEAD)
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "snapshot"])
 def test_every_page_of_the_demo_opens() -> None:
     plan, _ = the_demo()
     build_plan(plan.pk)

@@ -21,16 +21,21 @@ SCRIPT = (Path(__file__).resolve().parents[2] / "static" / "js" / "live.js").rea
 AT_MOST = 15.0
 
 
+def figure(name: str) -> int:
+    """As the script has it."""
+    (found,) = re.findall(rf"\b{name} = (\d+)", SCRIPT)
+    return int(found)
+
+
 def seconds(name: str) -> float:
     """A pause as the script has it."""
-    (milliseconds,) = re.findall(rf"\b{name} = (\d+)", SCRIPT)
-    return int(milliseconds) / 1000
+    return figure(name) / 1000
 
 
 OFTEN, USUAL, SELDOM = seconds("OFTEN"), seconds("USUAL"), seconds("SELDOM")
 EAGER_FOR, ATTENTIVE_FOR = seconds("EAGER_FOR"), seconds("ATTENTIVE_FOR")
 LOAD_PAUSE, LOAD_PAUSE_AT_MOST = seconds("LOAD_PAUSE"), seconds("LOAD_PAUSE_AT_MOST")
-LEFT_WAITS = seconds("LEFT_WAITS")
+BUSY, LEFT_WAITS = figure("BUSY"), seconds("LEFT_WAITS")
 
 
 @dataclass
@@ -63,14 +68,16 @@ class Tab:
     seen_at: float
     opened_at: float
     loaded_at: float = -1000
-    load_pause: float = LOAD_PAUSE
+    took: float = 0
     changed_at: float | None = None
     patience: float = field(default_factory=lambda: random.uniform(0, LEFT_WAITS))
 
     async def stay_open(self) -> None:
         await asyncio.sleep(random.uniform(0, self.pause))
         while True:
+            asked_at = time.monotonic()
             status, answer = await self.site.get(f"{self.site.live}&have={self.stamp}")
+            self.took = time.monotonic() - asked_at
             self.site.seen[f"polls answered {status}"] += 1
             if status == 200:
                 await self.take(answer.rsplit("\r\n", 1)[-1])
@@ -92,14 +99,14 @@ class Tab:
 
     def is_time_to_load(self) -> bool:
         now = time.monotonic()
-        passed = now - self.loaded_at
         self.changed_at = self.changed_at or now
-        if passed < self.load_pause or (self.is_left and now - self.changed_at < self.patience):
+        if self.until_next_load() > 0 or (self.is_left and now - self.changed_at < self.patience):
             return False
-        again = passed < 2 * LOAD_PAUSE_AT_MOST
-        self.load_pause = min(2 * self.load_pause, LOAD_PAUSE_AT_MOST) if again else LOAD_PAUSE
         self.loaded_at, self.changed_at, self.patience = now, None, random.uniform(0, LEFT_WAITS)
         return True
+
+    def until_next_load(self) -> float:
+        return self.loaded_at + min(max(LOAD_PAUSE, BUSY * self.took), LOAD_PAUSE_AT_MOST) - time.monotonic()
 
     @property
     def is_left(self) -> bool:
@@ -110,6 +117,8 @@ class Tab:
             self.pause = min(self.pause * 1.5, SELDOM)
             return self.pause
         self.pause = USUAL
+        if self.changed_at is not None:
+            return max(self.until_next_load(), OFTEN)
         return OFTEN if not self.current and time.monotonic() - self.opened_at < EAGER_FOR else USUAL
 
 
