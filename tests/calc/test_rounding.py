@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssoplanner.calc.rounding import round_to_cents
+from ssoplanner.calc.rounding import round_to_cents, to_cents
 from ssoplanner.calc.weighted_mean import weighted_mean
 
 cents = st.integers(min_value=-(10**13), max_value=10**13).map(lambda n: Decimal(n) / 100)
@@ -37,6 +37,25 @@ def test_weights_that_divide_nothing_are_refused(shares: list[int]) -> None:
 def test_fractions_of_a_cent_are_refused() -> None:
     with pytest.raises(ValueError, match="fractions of a cent"):
         round_to_cents(Decimal("0.005"), [1])
+
+
+@given(cents.filter(bool), st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=20).filter(lambda s: sum(s) > 0))
+def test_shares_by_name_add_up_and_credits_stay_credits(total: Decimal, shares: list[int]) -> None:
+    sign = -1 if total < 0 else 1
+    given_ = {f"agency {at}": sign * share for at, share in enumerate(shares)}
+    found = to_cents(given_, total)
+    assert sum(found.values()) == total and list(found) == list(given_)
+    for name, share in given_.items():
+        assert abs(found[name] * sum(given_.values()) - total * share) < Decimal("0.01") * abs(sum(given_.values()))
+
+
+def test_shares_by_name_that_divide_nothing_are_refused() -> None:
+    assert to_cents({"A": 0, "B": 0}, Decimal(0)) == {"A": Decimal("0.00"), "B": Decimal("0.00")}
+    for shares in ({}, {"A": 0}, {"A": 1, "B": -1}, {"A": -1}):
+        with pytest.raises(ValueError, match="must add up to more than zero"):
+            to_cents(shares, Decimal(1))
+    with pytest.raises(ValueError, match="fractions of a cent"):
+        to_cents({"A": 1}, Decimal("0.005"))
 
 
 def test_an_unknown_value_leaves_the_mean_alone() -> None:

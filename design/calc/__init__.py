@@ -1,0 +1,1 @@
+"""The calculations of the design phase, without Django."""
