@@ -18,13 +18,14 @@ BOOTSTRAP = @$(FIND_PYTHON) exec "$$python" bootstrap.py
 LOCK = $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
 
-.PHONY: help run test test-full chaos demo-reset backup restore format lock
+.PHONY: help run test test-full chaos bench demo-reset backup restore format lock
 
 help:
 	@echo 'make run          start ssoplanner on this machine, with a fictional state to look at'
 	@echo 'make test         every check; one of them: make test TIER="unit browser"'
 	@echo 'make test-full    every check and the slow tests too'
 	@echo 'make chaos        kill workers and Redis a hundred times while figures change; repeat one: make chaos SEED=7'
+	@echo 'make bench        how fast the calculations are, beside others; writes docs/benchmarks.md'
 	@echo 'make demo-reset   load the fictional state afresh (what was entered by hand is lost)'
 	@echo 'make backup       save the data in a file under var/backups'
 	@echo 'make restore      bring saved data back: make restore FILE=var/backups/...'
@@ -42,6 +43,9 @@ test-full:
 
 chaos:
 	$(BOOTSTRAP) test -m tests.services.chaos $(if $(SEED),--seed $(SEED))
+
+bench:
+	$(BOOTSTRAP) test -m benchmarks
 
 demo-reset:
 	$(BOOTSTRAP) run manage.py load_demo --reset
