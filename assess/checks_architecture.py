@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models.functions import Coalesce
 
 from assess.models import Capability, CapabilityRating, TechnologyRating
+from assess.models.architecture import MATURITIES
 from ssoplanner.access.gate import Member
 from ssoplanner.core.models import Agency, AgencyStatus, System
-from ssoplanner.recompute.reading import shown_all
 from ssoplanner.web.xray.rules import OFFICE_AND_LEADS, Finding, Link, Rule, Scope, Severity, Source
 
 
@@ -35,10 +36,11 @@ class Unused:
 
 @dataclass(frozen=True)
 class Low:
-    """Capabilities of which an agency wants less than it has: the target is below the maturity."""
+    """Capabilities of which an agency wants less than it has, the first by name: the target is below the maturity."""
 
     agency: Agency
-    names: tuple[str, ...]
+    first: Capability
+    count: int
 
 
 def _said(scope: Scope) -> Iterator[Said]:
@@ -68,21 +70,20 @@ def _unused(scope: Scope) -> Iterator[Unused]:
 
 
 def _low(scope: Scope) -> Iterator[Low]:
-    """From the stored results, one row an agency."""
-    found = shown_all(scope.plan.pk, "assess.architecture", using=scope.db)
-    low = {pk: keys for pk, one in found.items() if one.figures and (keys := _below(one.figures))}
-    wanted = {key for keys in low.values() for key in keys}
-    names = Capability.objects.using(scope.db).filter(plan=scope.plan).in_bulk(wanted)
-    agencies = Agency.objects.using(scope.db).filter(plan=scope.plan, pk__in=[int(pk) for pk in low])
-    for agency in agencies.exclude(status=AgencyStatus.LEFT):
-        shown = tuple(str(names[key]) for key in low[str(agency.pk)] if key in names)
-        if shown:
-            yield Low(agency, shown)
+    """One row an agency, its capabilities in their order in the tree."""
+    rated = CapabilityRating.objects.using(scope.db).filter(plan=scope.plan).annotate(known=KNOWN, levels=LEVELS)
+    below = rated.filter(known__gt=0, levels__gt=F("target") * F("known")).exclude(agency__status=AgencyStatus.LEFT)
+    low = defaultdict(list)
+    for agency, capability in below.order_by("capability__place", "pk").values_list("agency_id", "capability_id"):
+        low[agency].append(capability)
+    names = Capability.objects.using(scope.db).filter(plan=scope.plan).in_bulk({keys[0] for keys in low.values()})
+    for agency in Agency.objects.using(scope.db).filter(plan=scope.plan, pk__in=low):
+        yield Low(agency, names[low[agency.pk][0]], len(low[agency.pk]))
 
 
-def _below(figures: Any) -> list[int]:
-    rows = zip(figures["capabilities"], figures["target"], figures["maturity"], strict=True)
-    return [pk for pk, target, maturity in rows if target is not None and maturity is not None and target < maturity]
+# The maturity of a rating is the mean of the levels that are known: LEVELS / KNOWN.
+LEVELS = sum((Coalesce(F(name), 0) for name in MATURITIES), Value(0))
+KNOWN = sum((Case(When(**{f"{name}__isnull": False}, then=1), default=0) for name in MATURITIES), Value(0))
 
 
 def _is_own(row: Any, member: Member) -> bool:
@@ -100,8 +101,8 @@ def _of_unused(row: Unused, scope: Scope) -> Finding:
 
 
 def _of_low(row: Low, scope: Scope) -> Finding:
-    more = f" and {len(row.names) - 1} more" if len(row.names) > 1 else ""
-    return Finding(f"{row.agency}: {row.names[0]}{more}", (Link("capability_grid", {"agency_id": row.agency.pk}),))
+    more = f" and {row.count - 1} more" if row.count > 1 else ""
+    return Finding(f"{row.agency}: {row.first}{more}", (Link("capability_grid", {"agency_id": row.agency.pk}),))
 
 
 RULES = (

@@ -265,3 +265,18 @@ FIGURES = {
     **traces_capabilities.FIGURES,
     **traces_scorecard.FIGURES,
 }
+REGISTERS = {
+    "answer": "readiness_campaigns",
+    "auditoranswer": "auditor_questions",
+    "campaign": "readiness_campaigns",
+    "capability": "capabilities",
+    "capabilityrating": "architecture",
+    "criterion": "criteria",
+    "duplicatefinding": "duplicates",
+    "judgement": "judgements",
+    "question": "readiness_questions",
+    "questionnaire": "readiness_campaigns",
+    "riskscore": "risks",
+    "sponsor": "reasons",
+    "technologyrating": "technology_map",
+}

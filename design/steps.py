@@ -1,6 +1,10 @@
 """Design: what do we build, with whom, and who pays?"""
 
-from design import tiers
+from design import inputs, tiers
+from design.calc.cost_plan import cost_plan
+from design.models import CostPool
+from ssoplanner.core.models import Plan
+from ssoplanner.recompute.calculations import PER_PLAN, Audience, Calculation, whole_plan
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -168,6 +172,7 @@ STEPS = (
             source="GAO-12-542",
             year=2012,
         ),
+        tool="costs",
     ),
     Step(
         code="2.5",
@@ -208,5 +213,32 @@ STEPS = (
             ),
             source="GSA, Modernization and Migration Management playbook",
         ),
+    ),
+)
+
+CALCULATIONS = (
+    Calculation(
+        key="design.cost_plan",
+        title="What the shared organization costs",
+        per=PER_PLAN,
+        needs=("assess.service_state",),
+        reads={
+            CostPool: whole_plan.only(
+                "service",
+                "kind",
+                "amount",
+                "step_volume",
+                "first_year",
+                "last_year",
+                "spread_years",
+                "inflation",
+                "is_allowable",
+                "is_billed",
+            ),
+            Plan: whole_plan.only("base_year", "horizon"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_cost_plan,
+        calculate=cost_plan,
     ),
 )

@@ -26,7 +26,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 KEYS = [phase.key for phase in PHASES]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FOLDERS = ["ssoplanner", "tests", "templates", "static", "docs", "requirements", *KEYS]
-HEAVY = {"pandas", "scipy", "plotly", "openpyxl", "weasyprint", "docx", "xlsxwriter", "python_calamine"}
+HEAVY = {"pandas", "scipy", "highspy", "plotly", "openpyxl", "weasyprint", "docx", "xlsxwriter", "python_calamine"}
 
 
 def git(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -31,6 +31,7 @@ from assess.models import (
     Sponsor,
     TechnologyRating,
 )
+from design.models import CostPool
 from ssoplanner.access.invitations import invite, new_account
 from ssoplanner.access.models import Invitation
 from ssoplanner.core.models import (
@@ -118,6 +119,7 @@ class PlanRows:
     body: Body | None = None
     decision: Decision | None = None
     condition: Condition | None = None
+    cost_pool: CostPool | None = None
 
 
 @dataclass
@@ -186,6 +188,7 @@ def _make_plan(name: str) -> PlanRows:
     ask_readiness(rows, name)
     rate_architecture(rows, name)
     prepare_gate(rows, name)
+    plan_costs(rows, name)
     return rows
 
 
@@ -226,6 +229,12 @@ def prepare_gate(rows: PlanRows, name: str) -> None:
     rows.decision = make(Decision, rows.plan, body=rows.body, **asked)
     wanted = {"text": canary(f"{name}-office"), "owner": rows.people["office"], "due": date(2099, 1, 5)}
     rows.condition = make(Condition, rows.plan, decision=rows.decision, **wanted)
+
+
+def plan_costs(rows: PlanRows, name: str) -> None:
+    """A cost that leads and viewers do not read."""
+    paid = {"service": rows.service, "kind": "fixed", "amount": Decimal(1200), "first_year": 2027}
+    rows.cost_pool = make(CostPool, rows.plan, name=canary(f"{name}-office"), source="An offer", **paid)
 
 
 def ask_readiness(rows: PlanRows, name: str) -> None:

@@ -51,8 +51,7 @@ def core_is_empty(game: CostGame[Player]) -> bool:
     """Whether to any division of the cost of all some group would object."""
     if len(game.players) == 1:
         return False
-    worst, _ = LeastObjection(game).solve()
-    return worst > CLOSE * float(game.costs.max())
+    return LeastObjection(game).solve() > CLOSE * float(game.costs.max())
 
 
 def _read(game: CostGame[Player], shares: Mapping[Player, Figure]) -> list[float]:

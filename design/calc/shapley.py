@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Counts = np.ndarray[Any, np.dtype[np.intp]]
 
-LOW = 8  # the costs are looked at as a table with 2^8 columns: one group of the first eight players each
+LOW = 12  # the costs are looked at as a table with 2^12 columns: one group of the first twelve players each
 
 
 def shapley(game: CostGame[Player]) -> dict[Player, float]:

@@ -71,6 +71,8 @@ LINKS = {
     ("capability_new", "services"): {"office"},
     ("capability_edit", "parent"): {"office"},
     ("capability_edit", "services"): {"office"},
+    ("cost_pool_new", "service"): {"office"},
+    ("cost_pool_edit", "service"): {"office"},
 }
 # What an empty form needs besides, so that nothing but the foreign id stands in the way.
 FILLED = {
@@ -89,6 +91,7 @@ FILLED = {
     "condition_new": {"text": "New", "due": "2099-01-05"},
     "criterion_new": {"name": "New", "axis": "ease"},
     "capability_new": {"code": "NEW", "name": "New"},
+    "cost_pool_new": {"name": "New", "kind": "fixed", "amount": "1", "first_year": "2030"},
     "candidate_verdict": {"verdict": "later", "reason": "New"},
     "duplicate_finding": {"is_duplicate": "yes", "reason": "New"},
     "sponsor_new": {"name": "New", "office": "New"},
@@ -124,6 +127,7 @@ WITHOUT_FORM |= {"readiness_answer", "readiness_save", "readiness_rate", "readin
 WITHOUT_FORM |= {"service_starter"}
 # or they take cells as JSON, with ids that tests/web/test_grids.py tries.
 WITHOUT_FORM |= {"agencies_grid", "agency_grid", "service_grid", "systems_grid", "kpis_grid", "capability_grid"}
+WITHOUT_FORM |= {"cost_pool_delete"}
 WITHOUT_FORM |= {"capability_delete", "candidate_verdict", "duplicate_finding"}
 # Ids that move a capability, and a signed file: test_capabilities.py and test_capability_import.py try them.
 WITHOUT_FORM |= {"capabilities", "capability_import"}
@@ -144,7 +148,7 @@ LISTINGS = (
     "staffing",
     "unsourced",
 )
-LISTINGS += ("technology",)
+LISTINGS += ("technology", "pools")
 IMPORTS = {"agency_import", "agency_import_columns", "agency_import_sheet", "agency_import_preview"}
 WITHOUT_FORM |= IMPORTS | {"agency_import_discard"}
 BOOKKEEPING = {"csrfmiddlewaretoken", "version", "shown", "settled", "calculation", "then", "seen", "figures_in"}
@@ -345,7 +349,7 @@ def foreign_keys(rows: PlanRows) -> dict[str, Any]:
     keys |= {"task_id": rows.task, "comment_id": rows.comment}
     keys |= {"risk_id": rows.risk, "challenge_id": rows.challenge, "sponsor_id": rows.sponsor}
     keys |= {"criterion_id": rows.criterion, "capability_id": rows.capability}
-    keys |= {"decision_id": rows.decision, "condition_id": rows.condition}
+    keys |= {"decision_id": rows.decision, "condition_id": rows.condition, "cost_pool_id": rows.cost_pool}
     return (
         {name: row.pk for name, row in keys.items()}
         | {"kind": "none-such", "step_key": "assess.none-such", "shift_key": "people.none-such"}

@@ -47,7 +47,7 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
     assert rows.task is not None and rows.comment is not None
     assert rows.risk is not None and rows.challenge is not None and rows.sponsor is not None
     assert rows.criterion is not None and rows.capability is not None
-    assert rows.decision is not None and rows.condition is not None
+    assert rows.decision is not None and rows.condition is not None and rows.cost_pool is not None
     known = {
         "slug": rows.plan.slug,
         "agency_id": rows.own.pk,
@@ -57,6 +57,7 @@ def address(name: str, rows: PlanRows, **other: Any) -> str:
         "system_id": rows.system.pk,
         "kpi_id": rows.kpi.pk,
         "benchmark_id": rows.benchmark.pk,
+        "cost_pool_id": rows.cost_pool.pk,
         "membership_id": rows.memberships["lead"].pk,
         "invitation_id": rows.invitation.pk,
         "job_id": rows.job.pk,

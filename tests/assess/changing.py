@@ -145,4 +145,6 @@ OTHER_TEXTS: dict[str, tuple[Any, ...]] = {
     "question": ("stakeholders",),
     "step": ("design.scope", "assess.heat_map"),
     "met": (["answers"],),
+    "first_year": (2028,),
+    "last_year": (2030,),
 }

@@ -28,6 +28,7 @@ from assess.models import (
 )
 from assess.models import Criterion as HeatCriterion
 from bootstrap import ROOT
+from design.models import CostPool
 from ssoplanner.core.models import Agency, Benchmark, Plan, Provision, Service, ServiceArea, Versioned
 from ssoplanner.phases import PHASES
 from ssoplanner.recompute import clock, touch
@@ -150,6 +151,7 @@ def rows(db: None) -> PlanRows:
     add_capabilities(made)
     make(RiskScore, made.plan, phase="assess", risk="money", rater="own", score=1)  # by one side only
     add_gate(made)
+    add_costs(made)
     seed_plan(made.plan.pk)
     return made
 
@@ -199,6 +201,15 @@ def add_gate(rows: PlanRows) -> None:
     make(RiskScore, rows.plan, phase="assess", risk="procurement", rater="own", score=3)
     for lacking in ({"owner": rows.people["office"]}, {"due": date(2027, 1, 5)}):
         make(Risk, rows.plan, title="Large", probability=4, impact=4, **lacking)
+
+
+def add_costs(rows: PlanRows) -> None:
+    """Beside a fixed cost one of each other kind, with a reason for each not to be charged to federal awards."""
+    change(rows.cost_pool, unallowable_reason="A rule")
+    known = {"amount": 90, "first_year": 2027, "unallowable_reason": "A rule", "service": rows.service}
+    make(CostPool, rows.plan, name="Agents", kind="step", step_volume=3, **known)
+    make(CostPool, rows.plan, name="Migration", kind="one_time", spread_years=3, **known)
+    make(CostPool, rows.plan, name="Each unit", kind="variable", **known)
 
 
 def add_capabilities(rows: PlanRows) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ssoplanner.core.models import AuditEvent, Kpi, Plan, Provision
-from ssoplanner.recompute.writer import update
+from ssoplanner.recompute.writer import delete, update
 from ssoplanner.starter.kpis import add_starter_kpis
 from tests.access.urls import address
 from tests.web.browsing import Page, now
@@ -25,6 +25,7 @@ def kpi(world: World) -> Kpi:
         update(agency, actor=COMMAND, version=1, values={"operating_budget": None})
     for row in Provision.objects.for_plan(here.plan):
         update(row, actor=COMMAND, version=row.version, values={"annual_cost": None})
+    delete(here.cost_pool, actor=COMMAND, version=here.cost_pool.version)
     add_starter_kpis(here.plan, COMMAND)
     return Kpi.objects.for_plan(here.plan).get(metric="it_cost")
 

@@ -90,6 +90,8 @@ def test_the_currency_is_fixed_once_there_is_money_in_the_plan(world: World) -> 
     assert "not converted" in sent(office, path, values, currency="EUR").text
     free = System.objects.for_plan(plan).get(name="Free")
     update(free, actor=COMMAND, version=1, values={"annual_cost": None})
+    assert "not converted" in sent(office, path, values, currency="EUR").text  # a cost of the shared organization
+    delete(world.here.cost_pool, actor=COMMAND, version=1)
     save(office, path, values, currency="EUR")
     assert now(plan).currency == "EUR"
 

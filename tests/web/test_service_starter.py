@@ -102,7 +102,7 @@ def test_the_page_takes_as_many_queries_for_a_full_plan_as_for_an_empty_one(worl
 
 
 def test_an_empty_catalogue_points_there(world: World) -> None:
-    for model in ("provision", "other_provision", "judgement", "service", "spare_service", "area"):
+    for model in ("provision", "other_provision", "judgement", "cost_pool", "service", "spare_service", "area"):
         row = getattr(world.here, model)
         type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")
     page = Page(world.client("office").get(SERVICES))

@@ -31,7 +31,7 @@ def page_of(world: World, actor: str, key: str = "assess.readiness", **asked: An
     return Page(world.client(actor).get(step_url(world.here.plan, key), asked))
 
 
-WITH_TOOL = {"assess.readiness", "assess.heat_map", "assess.capabilities"}
+WITH_TOOL = {"assess.readiness", "assess.heat_map", "assess.capabilities", "design.funding"}
 
 
 def written(world: World, key: str, **values: Any) -> StepProgress:

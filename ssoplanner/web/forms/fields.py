@@ -147,7 +147,8 @@ class Percent(Amount):
 def form_field(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """The form field of a model's field; figures get ours."""
     if isinstance(field, ShareField):
-        return Percent(label=capfirst(field.verbose_name), help_text=field.help_text, required=not field.blank)
+        said = {"label": capfirst(field.verbose_name), "help_text": field.help_text, "required": not field.blank}
+        return Percent(**said, initial=field.get_default())
     if not getattr(field, "choices", None):
         if isinstance(field, models.DecimalField):
             return field.formfield(form_class=Amount, **kwargs)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.apps import apps
 
-from ssoplanner.core.models import Agency, Kpi, Plan, Provision, System, Versioned
+from ssoplanner.core.fields import MoneyField
+from ssoplanner.core.models import Kpi, Plan, PlanRow, Versioned
 from ssoplanner.core.places import countries, currencies, locales, time_zones
 from ssoplanner.recompute.saving import saving
 from ssoplanner.starter.kpis import empty_starter_goals_in_money, has_own_money
@@ -125,10 +127,12 @@ class PlanForm(RowForm):
 
 
 def has_money(plan: Plan) -> bool:
-    """Whether any amount was entered."""
-    return (
-        Provision.objects.for_plan(plan).filter(annual_cost__isnull=False).exists()
-        or Agency.objects.for_plan(plan).filter(operating_budget__isnull=False).exists()
-        or System.objects.for_plan(plan).filter(annual_cost__isnull=False).exists()
-        or has_own_money(plan)
+    """Whether any amount was entered, in whichever kind of row."""
+    entered = (
+        model._base_manager.filter(plan=plan, **{f"{field.name}__isnull": False}).exists()
+        for model in apps.get_models()
+        if issubclass(model, PlanRow)
+        for field in model._meta.concrete_fields
+        if isinstance(field, MoneyField)
     )
+    return any(entered) or has_own_money(plan)

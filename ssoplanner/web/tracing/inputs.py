@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from ssoplanner.access.gate import Member
+from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Agency, AuditEvent, Plan, Versioned
+from ssoplanner.phases import phase_modules
 from ssoplanner.recompute.calculations import PER_AGENCY, PER_SERVICE, Audience, Calculation, Reads
 from ssoplanner.web import formats
 
-# Where the rows of a kind are kept, and by partition where the figures of one agency or service stand together.
+# Where the rows of a kind are kept (phases add theirs in `traces`), and by partition where the figures of one agency or
+# service stand together.
 REGISTERS = {
     "agency": "agencies",
     "benchmark": "benchmarks",
@@ -22,8 +26,9 @@ REGISTERS = {
     "plan": "plan_settings",
     "provision": "agencies",
     "service": "services",
+    "risk": "raid",
     "servicearea": "services",
-    "sponsor": "reasons",
+    "stepprogress": "roadmap",
     "system": "systems",
 }
 GRIDS = {PER_AGENCY: ("agency_grid", "agency_id"), PER_SERVICE: ("service_grid", "service_id")}
@@ -94,7 +99,7 @@ def _line(
         name=str(meta.verbose_name if model is Plan else meta.verbose_name_plural),
         fields=_fields(model, reads.fields),
         count="" if model is Plan else formats.number(count, plan),
-        url=_url(plan, calculation, partition, model),
+        url=_url(member, calculation, partition, model),
         changed=formats.moment(event.at, plan) if event else "",
         who=who if knows_who(member, calculation) else "",
         history_url=f"{_page(plan, 'history')}?kind={_kind(model)}" if member.sees_all else "",
@@ -113,13 +118,22 @@ def _fields(model: type[Versioned], names: Iterable[str] | None) -> str:
     return ", ".join(sorted(str(getattr(model._meta.get_field(name), "verbose_name", name)) for name in names))
 
 
-def _url(plan: Plan, calculation: Calculation, partition: str, model: type[Versioned]) -> str:
+def _url(member: Member, calculation: Calculation, partition: str, model: type[Versioned]) -> str:
+    plan = member.plan
     if _kind(model) == "provision" and calculation.per in GRIDS:
         name, key = GRIDS[calculation.per]
         return reverse(name, kwargs={"slug": plan.slug, key: partition})
     if model is Agency and calculation.per is PER_AGENCY:
         return reverse("agency", kwargs={"slug": plan.slug, "agency_id": partition})
-    return _page(plan, REGISTERS[_kind(model)]) if _kind(model) in REGISTERS else ""
+    name = registers().get(_kind(model), "")
+    return _page(plan, name) if name and member.has(*policy()[name].read) else ""
+
+
+@cache
+def registers() -> Mapping[str, str]:
+    """Kind of row -> the page on which such rows are kept, those of the phases too."""
+    own = (getattr(module, "REGISTERS", {}) for module in phase_modules("traces"))
+    return REGISTERS | {kind: page for pages in own for kind, page in pages.items()}
 
 
 def _page(plan: Plan, name: str) -> str:

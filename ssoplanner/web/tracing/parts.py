@@ -1,7 +1,8 @@
 """What each agency, service or row adds to a figure: phases say so in their modules `traces`.
 
 Such a module has PARTS, calculation key -> function(member, partition, figures, asked) that makes `Parts`, and FIGURES,
-calculation key -> the figures that one may ask about one by one.
+calculation key -> the figures that one may ask about one by one. It may have REGISTERS, kind of row -> the page on
+which such rows are kept.
 """
 
 from __future__ import annotations

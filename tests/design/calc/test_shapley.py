@@ -19,7 +19,7 @@ def test_the_published_shares_of_the_tennessee_valley_come_out() -> None:
     assert shapley(TENNESSEE_VALLEY) == pytest.approx({"N": 117_829, "F": 100_756.5, "P": 193_998.5})
 
 
-@pytest.mark.parametrize("players", [3, LOW, LOW + 1, 12])
+@pytest.mark.parametrize("players", [3, LOW, LOW + 1])
 def test_an_airport_comes_out_as_littlechild_and_owen_solve_it(players: int) -> None:
     # S. C. Littlechild and G. Owen, A simple expression for the Shapley value in a special case, Management Science 20
     # (1973): of each further piece of the runway pay all who need it, equally.
@@ -81,5 +81,5 @@ def test_twenty_players_add_up_and_equal_ones_pay_the_same() -> None:
     game = CostGame.from_vector(range(20), 1000 * volume**0.7)
     shares = shapley(game)
     assert sum(shares.values()) == pytest.approx(game.everybody, rel=1e-12)
-    assert [shares[at] for at in range(4, 20)] == pytest.approx([shares[at % 4] for at in range(4, 20)], rel=1e-10)
+    assert [shares[at] for at in range(4, 20)] == pytest.approx([shares[at % 4] for at in range(4, 20)], abs=1e-8)
     assert shares[0] == pytest.approx(0, abs=1e-9) and shares[1] < shares[2] < shares[3]

@@ -11,11 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assess.metrics import METRICS
+from ssoplanner.access.policy import policy
 from ssoplanner.core.models import Agency, Plan, Provision
 from ssoplanner.recompute.building import build_plan
 from ssoplanner.recompute.calculations import PER_PLAN, calculations
 from ssoplanner.recompute.models import Release
 from ssoplanner.recompute.writer import Actor, create, update
+from ssoplanner.web.tracing.inputs import registers
 from ssoplanner.web.tracing.parts import figures_of, parts_of
 from tests.web.browsing import Page
 from tests.web.test_pages import empty_plan
@@ -111,6 +113,20 @@ def test_the_inputs_say_who_changed_them_last_and_lead_there(rows: PlanRows) -> 
     assert re.search(r"Service desk lead of here, [^;]+; canary-here-own-zq7 \$1,500", found.text)
     assert re.search(r"Provisions 1 .*? by lead of here Services", found.text)
     assert {f"/plans/here/agencies/{rows.own.pk}/grid/", "/plans/here/history/?kind=provision"} <= addresses
+
+
+def test_every_input_leads_to_the_page_on_which_it_is_kept() -> None:
+    read = {str(model._meta.model_name) for calculation in calculations().values() for model in calculation.reads}
+    assert read <= registers().keys()
+    assert {page for page in registers().values() if page not in policy()} == set()
+
+
+def test_an_input_leads_nobody_to_a_page_that_is_not_open_to_them(rows: PlanRows) -> None:
+    release(rows, "assess.heat_map")
+    lines = {actor: answer(rows, actor, "assess.heat_map").context["inputs"] for actor in ("board", "viewer")}
+    urls = {actor: {line.kind: line.url for line in found} for actor, found in lines.items()}
+    assert urls["board"]["judgement"] == "/plans/here/heat-map/judgements/"
+    assert (urls["viewer"]["judgement"], urls["viewer"]["criterion"]) == ("", "/plans/here/heat-map/criteria/")
 
 
 def test_a_change_of_another_agency_s_figures_is_not_taken_for_this_one_s(rows: PlanRows) -> None:

@@ -1,0 +1,133 @@
+"""What the shared organization costs in each year of a plan: every cost pool, as it is charged and as it is paid.
+
+Years are the fiscal years after the base year, as many as the plan looks ahead. Amounts are in prices of the base year;
+in year y they have grown by (1 + inflation)^(y - base year), from the pool's first year to its last.
+
+- One-time: paid in the first year; charged in equal parts, to the cent, over the years that it is spread over.
+- Fixed: the amount. Step-fixed: the amount x steps, volume / units of a step rounded up. Variable: the amount x volume.
+  Volume is what the agencies use of the service today, all together, in the base year. Paid when it is charged.
+
+Money is in whole cents, each pool's year rounded once, half to even. Both plans come from the same pools: the full
+cost, and what may be charged to federal awards, from which the other pools are left out. Beside it stands what the
+services that have a pool cost the agencies today. A pool by volume whose service has no volume is named, not counted.
+
+Refused: a kind that is none of the four.
+
+Source: 2 CFR 200, appendix V, for two plans from one model and for allocated beside billed services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ssoplanner.calc.known import known_sum
+from ssoplanner.calc.rounding import round_to_cents
+
+ONE_TIME, FIXED, STEP, VARIABLE = KINDS = ("one_time", "fixed", "step", "variable")
+
+
+@dataclass(frozen=True)
+class PoolInput:
+    """One cost pool; `service` is None where it serves all. `inflation` is a share 0-1 a year."""
+
+    id: int
+    service: int | None
+    kind: str
+    amount_cents: int
+    first_year: int
+    last_year: int | None = None
+    spread_years: int = 1
+    step_volume: int = 1
+    inflation: Decimal = Decimal(0)
+    allowable: bool = True
+    billed: bool = False
+
+
+@dataclass(frozen=True)
+class CostPlanInput:
+    """`volumes` and `today_cents` by service; None is unknown."""
+
+    base_year: int
+    horizon: int
+    pools: tuple[PoolInput, ...]
+    volumes: Mapping[int, int | None]
+    today_cents: Mapping[int, int | None]
+
+
+@dataclass(frozen=True)
+class CostPlan:
+    """One figure for each of `years`, whole cents. `charged` has one row for each of `pools`."""
+
+    years: tuple[int, ...]
+    pools: tuple[int, ...]
+    charged: tuple[tuple[int, ...], ...]
+    total: tuple[int, ...]
+    paid: tuple[int, ...]
+    allowable: tuple[int, ...]
+    billed: tuple[int, ...]
+    today_cents: int | None
+    without_volume: tuple[int, ...]
+
+
+def cost_plan(plan: CostPlanInput) -> CostPlan:
+    """Every pool by year, and their sums. Raises ValueError for what the module refuses."""
+    years = tuple(range(plan.base_year + 1, plan.base_year + plan.horizon + 1))
+    for pool in plan.pools:
+        if pool.kind not in KINDS:
+            raise ValueError(f"{pool.kind} is none of the kinds {', '.join(KINDS)}.")
+    lacking = [pool for pool in plan.pools if pool.kind in (STEP, VARIABLE) and not _volume(pool, plan)]
+    left_out = {pool.id for pool in lacking}
+    counted = [pool for pool in plan.pools if pool.id not in left_out]
+    charged = [_charged(pool, plan, years) for pool in counted]
+    services = {pool.service for pool in counted if pool.service is not None}
+    return CostPlan(
+        years=years,
+        pools=tuple(pool.id for pool in counted),
+        charged=tuple(charged),
+        total=_sums(charged, counted, years, lambda pool: True),
+        paid=_sums([_paid(pool, plan, years) for pool in counted], counted, years, lambda pool: True),
+        allowable=_sums(charged, counted, years, lambda pool: pool.allowable),
+        billed=_sums(charged, counted, years, lambda pool: pool.billed),
+        today_cents=known_sum(plan.today_cents.get(service) for service in sorted(services)),
+        without_volume=tuple(pool.id for pool in lacking),
+    )
+
+
+def _sums(
+    rows: Sequence[Sequence[int]], pools: Sequence[PoolInput], years: Sequence[int], holds: Callable[[PoolInput], bool]
+) -> tuple[int, ...]:
+    kept = [row for row, pool in zip(rows, pools, strict=True) if holds(pool)]
+    return tuple(sum(row[at] for row in kept) for at in range(len(years)))
+
+
+def _charged(pool: PoolInput, plan: CostPlanInput, years: Sequence[int]) -> tuple[int, ...]:
+    if pool.kind != ONE_TIME:
+        return _paid(pool, plan, years)
+    whole = Decimal(_in_year(pool, plan, pool.first_year)) / 100
+    parts = [int(part * 100) for part in round_to_cents(whole, [1] * pool.spread_years)]
+    held = dict(zip(range(pool.first_year, pool.first_year + pool.spread_years), parts, strict=True))
+    return tuple(held.get(year, 0) for year in years)
+
+
+def _paid(pool: PoolInput, plan: CostPlanInput, years: Sequence[int]) -> tuple[int, ...]:
+    last = pool.first_year if pool.kind == ONE_TIME else pool.last_year
+    return tuple(_in_year(pool, plan, year) if pool.first_year <= year <= (last or year) else 0 for year in years)
+
+
+def _in_year(pool: PoolInput, plan: CostPlanInput, year: int) -> int:
+    """In whole cents. A year before the base year has its prices: nothing is made cheaper backwards."""
+    grown = Fraction(1 + pool.inflation) ** max(year - plan.base_year, 0)
+    return round(pool.amount_cents * _times(pool, plan) * grown)
+
+
+def _times(pool: PoolInput, plan: CostPlanInput) -> int:
+    if pool.kind == STEP:
+        return -(-_volume(pool, plan) // pool.step_volume)
+    return _volume(pool, plan) if pool.kind == VARIABLE else 1
+
+
+def _volume(pool: PoolInput, plan: CostPlanInput) -> int:
+    return (pool.service is not None and plan.volumes.get(pool.service)) or 0
