@@ -172,7 +172,6 @@ STEPS = (
             source="GAO-12-542",
             year=2012,
         ),
-        tool="costs",
     ),
     Step(
         code="2.5",

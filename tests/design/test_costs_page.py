@@ -101,7 +101,9 @@ def test_an_empty_plan_says_what_to_do(rows: PlanRows) -> None:
     make(Membership, empty, user=rows.people["office"], role=Role.OFFICE)
     build_plan(empty.pk)
     shown = text(rows, "office", "/plans/empty/costs/")
-    assert "No cost of the shared organization is named yet." in shown and "Add a cost" in shown
+    assert "No costs yet" in shown and "Add a cost" in shown
+    step = text(rows, "office", "/plans/empty/steps/design.funding/")
+    assert "No cost of the shared organization is named yet." in step
 
 
 def test_the_part_for_a_script_has_the_figures_alone(rows: PlanRows) -> None:
@@ -109,6 +111,14 @@ def test_the_part_for_a_script_has_the_figures_alone(rows: PlanRows) -> None:
     answer = client(rows, "board").get(PAGE, headers={"HX-Request": "true"})
     shown = answer.content.decode()
     assert 'id="cost-plan"' in shown and "<html" not in shown and canary("here-office") not in shown
+
+
+def test_the_step_says_what_it_costs_and_leads_there(rows: PlanRows) -> None:
+    build_plan(rows.plan.pk)
+    path = "/plans/here/steps/design.funding/"
+    assert "In 2036 the shared organization costs $1.2K" in text(rows, "board", path)
+    assert f'href="{PAGE}"' in client(rows, "board").get(path).content.decode()
+    assert "once the program office releases it" in text(rows, "lead", path)
 
 
 # --- What a change touches -------------------------------------------------------------------------------------------
