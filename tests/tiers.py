@@ -130,7 +130,7 @@ TIERS = (
     Tier(
         "deploy", 30, ((*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),), environment=PRODUCTION, static=True
     ),
-    Tier("unit", 840, ((*PYTEST, *SPREAD, *INSIDE),), programs=("libreoffice", "pango"), full=EVERY_TEST),
+    Tier("unit", 900, ((*PYTEST, *SPREAD, *INSIDE),), programs=("libreoffice", "pango"), full=EVERY_TEST),
     Tier(
         "postgresql",
         480,
@@ -149,7 +149,7 @@ TIERS = (
     ),
     Tier(
         "browser",
-        600,
+        900,
         ((*PYTEST, "-n", "auto", "--dist", "worksteal", "tests/browser", "--ignore", LIVE), (*PYTEST, LIVE)),
         programs=("chromium",),
         full=EVERY_TEST,

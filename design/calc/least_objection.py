@@ -141,7 +141,7 @@ def _program(players: int) -> Any:
     """Without a row yet: a share each, then e, which is to be least; all of them free."""
     import highspy  # the pages' own process does without it
 
-    program = highspy.Highs()
+    program: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in OPTIONS.items():
         program.setOptionValue(name, value)
     for _ in range(players + 1):
