@@ -100,7 +100,8 @@ PYTEST = (
 SPREAD = ("-n", "auto", "--dist", "loadfile")
 LIVE = "tests/browser/test_live.py"
 INSIDE = ("tests", "--ignore", "tests/browser", "--ignore", "tests/services")
-EVERY_TEST = ("-m", "full or not full")
+NEW_EXAMPLES = ("--hypothesis-profile", "new")
+EVERY_TEST = ("-m", "full or not full", *NEW_EXAMPLES)
 # What a department's own server would have; nothing here is contacted.
 PRODUCTION = {
     "SSOPLANNER_MODE": "production",
@@ -137,7 +138,7 @@ TIERS = (
         ((*PYTEST, *SPREAD, *INSIDE, "-m", "both_databases and not full"),),
         programs=("postgresql",),
         servers={"DATABASE_URL": "postgres"},
-        full=("-m", "both_databases"),
+        full=("-m", "both_databases", *NEW_EXAMPLES),
     ),
     Tier(
         "services",

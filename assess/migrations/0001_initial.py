@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_user_reminders'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-opens', '-id'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'title'), name='campaign_title_unique', violation_error_message='Another campaign has this title. Choose a title of its own.'), models.CheckConstraint(condition=models.Q(('closes__gte', models.F('opens'))), name='campaign_closes_after_opens', violation_error_message='It cannot close before it opens. Change one of the two days.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='campaign_titled')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'criteria',
                 'ordering': ('place', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='criterion_code_unique', violation_error_message='Another criterion has this code. Choose a code of its own.'), models.CheckConstraint(condition=models.Q(('axis__in', ['opportunity', 'ease'])), name='criterion_axis_known'), models.CheckConstraint(condition=models.Q(('measure__in', ['commonality', 'systems', 'volume', 'cost', 'spread', 'standard', 'automation', 'sla', 'readiness', 'judged'])), name='criterion_measure_known'), models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='criterion_weight'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='criterion_named')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'service', 'criterion'), name='judgement_unique'), models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='judgement_score'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='judgement_reasoned')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('dimension', 'place', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('dimension__in', ['culture', 'digital', 'capacity', 'alignment'])), name='question_dimension_known'), models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='question_weight'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='question_worded')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'campaign', 'agency', 'respondent', 'independent'), name='questionnaire_unique', violation_error_message='This person answers for this agency already.'), models.UniqueConstraint(condition=models.Q(('independent', True)), fields=('plan', 'campaign', 'agency'), name='questionnaire_one_independent')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'questionnaire', 'question'), name='answer_unique'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'level'), ('level__range', (1, 5))), models.Q(('kind__in', ['open', 'unknown', 'none']), ('level__isnull', True)), _connector='OR'), name='answer_level')],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +160,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-number',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='questionset_number_unique'), models.UniqueConstraint(condition=models.Q(('published_on__isnull', True)), fields=('plan',), name='questionset_one_draft', violation_error_message='There is a draft already. Publish it, or go on with it.')],
             },
         ),
         migrations.AddField(
@@ -182,6 +189,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'phase', 'risk', 'rater'), name='riskscore_unique'), models.CheckConstraint(condition=models.Q(('rater__in', ['own', 'independent'])), name='riskscore_rater_known'), models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (1, 5)), _connector='OR'), name='riskscore_scale')],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +211,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('office', ''), _negated=True)), name='sponsor_named'), models.CheckConstraint(condition=models.Q(('position__in', ['', 'opposed', 'neutral', 'supportive', 'committed'])), name='sponsor_position_known'), models.CheckConstraint(condition=models.Q(('position', ''), models.Q(('since__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='sponsor_position_shown')],
             },
         ),
         migrations.CreateModel(
@@ -243,111 +252,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='criterion_code_unique', violation_error_message='Another criterion has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('axis__in', ['opportunity', 'ease'])), name='criterion_axis_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['commonality', 'systems', 'volume', 'cost', 'spread', 'standard', 'automation', 'sla', 'readiness', 'judged'])), name='criterion_measure_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='criterion_weight'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='criterion_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('plan', 'service', 'criterion'), name='judgement_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='judgement_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='judgement_reasoned'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('plan', 'campaign', 'agency', 'respondent', 'independent'), name='questionnaire_unique', violation_error_message='This person answers for this agency already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('independent', True)), fields=('plan', 'campaign', 'agency'), name='questionnaire_one_independent'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('plan', 'questionnaire', 'question'), name='answer_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'level'), ('level__range', (1, 5))), models.Q(('kind__in', ['open', 'unknown', 'none']), ('level__isnull', True)), _connector='OR'), name='answer_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionset',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='questionset_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionset',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_on__isnull', True)), fields=('plan',), name='questionset_one_draft', violation_error_message='There is a draft already. Publish it, or go on with it.'),
-        ),
-        migrations.AddConstraint(
             model_name='question',
             constraint=models.UniqueConstraint(fields=('plan', 'question_set', 'code'), name='question_code_unique', violation_error_message='Another question of this set has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('dimension__in', ['culture', 'digital', 'capacity', 'alignment'])), name='question_dimension_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0)), name='question_weight'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='question_worded'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('plan', 'title'), name='campaign_title_unique', violation_error_message='Another campaign has this title. Choose a title of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gte', models.F('opens'))), name='campaign_closes_after_opens', violation_error_message='It cannot close before it opens. Change one of the two days.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='campaign_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskscore',
-            constraint=models.UniqueConstraint(fields=('plan', 'phase', 'risk', 'rater'), name='riskscore_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskscore',
-            constraint=models.CheckConstraint(condition=models.Q(('rater__in', ['own', 'independent'])), name='riskscore_rater_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskscore',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (1, 5)), _connector='OR'), name='riskscore_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('office', ''), _negated=True)), name='sponsor_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsor',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', ['', 'opposed', 'neutral', 'supportive', 'committed'])), name='sponsor_position_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sponsor',
-            constraint=models.CheckConstraint(condition=models.Q(('position', ''), models.Q(('since__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='sponsor_position_shown'),
         ),
     ]

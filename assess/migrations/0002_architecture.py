@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'capabilities',
                 'ordering': ('place', 'code'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='capability_code_unique', violation_error_message='Another capability has this code. Choose a code of its own.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='capability_named')],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'capability'), name='candidate_unique'), models.CheckConstraint(condition=models.Q(('verdict__in', ['share', 'later', 'keep'])), name='candidate_verdict_known'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='candidate_reasoned')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'capability rating',
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'agency', 'capability'), name='capabilityrating_unique'), models.CheckConstraint(condition=models.Q(('ownership__in', ['', 'own', 'shared', 'outsourced', 'none'])), name='capabilityrating_ownership_known'), models.CheckConstraint(condition=models.Q(('importance__isnull', True), ('importance__range', (1, 5)), _connector='OR'), name='capabilityrating_importance'), models.CheckConstraint(condition=models.Q(('target__isnull', True), ('target__range', (1, 5)), _connector='OR'), name='capabilityrating_target'), models.CheckConstraint(condition=models.Q(('people__isnull', True), ('people__range', (1, 5)), _connector='OR'), name='capabilityrating_people'), models.CheckConstraint(condition=models.Q(('process__isnull', True), ('process__range', (1, 5)), _connector='OR'), name='capabilityrating_process'), models.CheckConstraint(condition=models.Q(('technology__isnull', True), ('technology__range', (1, 5)), _connector='OR'), name='capabilityrating_technology'), models.CheckConstraint(condition=models.Q(('governance__isnull', True), ('governance__range', (1, 5)), _connector='OR'), name='capabilityrating_governance')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('function',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'function'), name='duplicatefinding_unique'), models.CheckConstraint(condition=models.Q(models.Q(('function', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='duplicatefinding_reasoned')],
             },
         ),
         migrations.CreateModel(
@@ -107,78 +111,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'technology rating',
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'agency', 'aspect'), name='technologyrating_unique'), models.CheckConstraint(condition=models.Q(('aspect__in', ['networks', 'hosting', 'integration', 'identity', 'data_quality', 'interop', 'willingness', 'authority'])), name='technologyrating_aspect_known'), models.CheckConstraint(condition=models.Q(('level__isnull', True), models.Q(('level__range', (1, 5)), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='technologyrating_shown')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='capability_code_unique', violation_error_message='Another capability has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='capability_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('plan', 'capability'), name='candidate_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['share', 'later', 'keep'])), name='candidate_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='candidate_reasoned'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.UniqueConstraint(fields=('plan', 'agency', 'capability'), name='capabilityrating_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('ownership__in', ['', 'own', 'shared', 'outsourced', 'none'])), name='capabilityrating_ownership_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('importance__isnull', True), ('importance__range', (1, 5)), _connector='OR'), name='capabilityrating_importance'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), ('target__range', (1, 5)), _connector='OR'), name='capabilityrating_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('people__isnull', True), ('people__range', (1, 5)), _connector='OR'), name='capabilityrating_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('process__isnull', True), ('process__range', (1, 5)), _connector='OR'), name='capabilityrating_process'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('technology__isnull', True), ('technology__range', (1, 5)), _connector='OR'), name='capabilityrating_technology'),
-        ),
-        migrations.AddConstraint(
-            model_name='capabilityrating',
-            constraint=models.CheckConstraint(condition=models.Q(('governance__isnull', True), ('governance__range', (1, 5)), _connector='OR'), name='capabilityrating_governance'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatefinding',
-            constraint=models.UniqueConstraint(fields=('plan', 'function'), name='duplicatefinding_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatefinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('function', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='duplicatefinding_reasoned'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyrating',
-            constraint=models.UniqueConstraint(fields=('plan', 'agency', 'aspect'), name='technologyrating_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyrating',
-            constraint=models.CheckConstraint(condition=models.Q(('aspect__in', ['networks', 'hosting', 'integration', 'identity', 'data_quality', 'interop', 'willingness', 'authority'])), name='technologyrating_aspect_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyrating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), models.Q(('level__range', (1, 5)), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='technologyrating_shown'),
         ),
     ]

@@ -3,7 +3,7 @@
 Bins are as wide as a power of two, and as narrow as BINS of them allow from the smallest figure to the largest. Where a
 figure falls outside, pairs of bins are joined until it fits. So the bins, and every result, depend on the figures alone
 and not on the order or the parts in which they came. Quantiles are within `width`, one bin, of those of the figures
-themselves: at most 2 / BINS of the distance from the smallest to the largest, or the largest / 2^(DIGITS - 1).
+themselves: at most 2 / (BINS - 1) of the distance from the smallest to the largest, or the largest / 2^(DIGITS - 1).
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'agencies',
                 'ordering': ('name',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('tier__in', ['federal', 'state', 'regional', 'municipal'])), name='agency_tier_known'), models.CheckConstraint(condition=models.Q(('status__in', ['candidate', 'engaged', 'committed', 'onboarded', 'left'])), name='agency_status_known'), models.CheckConstraint(condition=models.Q(('operating_budget__isnull', True), ('operating_budget__gte', 0), _connector='OR'), name='agency_budget_positive'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='agency_named')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('email',), name='user_email_unique'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower')],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -117,6 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('user__name', 'user__email', 'role'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'user', 'role'), name='membership_unique', violation_error_message='This person has this role in the plan already.'), models.CheckConstraint(condition=models.Q(('role__in', ['office', 'lead', 'board', 'analyst', 'viewer'])), name='membership_role_known')],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +156,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'KPI',
                 'ordering': ('area', 'code'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='kpi_code_unique', violation_error_message='Another KPI of this plan has this code. Choose a code of its own.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='kpi_named'), models.CheckConstraint(condition=models.Q(('direction__in', ['higher', 'lower', 'band'])), name='kpi_direction_known'), models.CheckConstraint(condition=models.Q(('area__in', ['cost', 'service', 'scale', 'digital', 'cross'])), name='kpi_area_known'), models.CheckConstraint(condition=models.Q(('band_low__isnull', True), ('band_high__isnull', True), ('band_low__lte', models.F('band_high')), _connector='OR'), name='kpi_band_ordered')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +179,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('metric', '-year'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('population', ''), _negated=True), ('year__range', (1980, 2100))), name='benchmark_sourced', violation_error_message='A benchmark needs its population, year and source.'), models.CheckConstraint(condition=models.Q(('figure__isnull', False), ('p25__isnull', False), ('p50__isnull', False), ('p75__isnull', False), _connector='OR'), name='benchmark_has_figure', violation_error_message='Give a figure or at least one quartile.')],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +200,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['plan', 'model', 'row_id', 'version'], name='audit_by_row'), models.Index(fields=['plan', '-id'], name='audit_newest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('action__in', ['create', 'update'])), fields=('plan', 'model', 'row_id', 'version'), name='audit_one_row_a_version'), models.CheckConstraint(condition=models.Q(('source__in', ['browser', 'workbook', 'api', 'worker', 'command'])), name='audit_source_known'), models.CheckConstraint(condition=models.Q(('action__in', ['create', 'update', 'delete', 'load'])), name='audit_action_known')],
             },
         ),
         migrations.AddField(
@@ -215,6 +224,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('area__code', 'code'),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='service_code_unique', violation_error_message='Another service of this plan has this code. Choose a code of its own.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('volume_unit', ''), _negated=True)), name='service_named')],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +252,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('agency__name', 'service__code', 'fiscal_year'),
+                'indexes': [models.Index(fields=['plan', 'service', 'fiscal_year'], name='provision_by_service')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'agency', 'service', 'fiscal_year'), name='provision_unique', violation_error_message='This agency has figures for this service and year already: change those.'), models.CheckConstraint(condition=models.Q(('fiscal_year__range', (2000, 2100))), name='provision_year'), models.CheckConstraint(condition=models.Q(models.Q(('annual_cost__isnull', True), ('annual_cost__gte', 0), _connector='OR'), models.Q(('fte__isnull', True), ('fte__gte', 0), _connector='OR'), models.Q(('resolution_hours__isnull', True), ('resolution_hours__gte', 0), _connector='OR')), name='provision_positive'), models.CheckConstraint(condition=models.Q(('automated_share__isnull', True), ('automated_share__range', (0, 1)), _connector='OR'), name='provision_automated_share'), models.CheckConstraint(condition=models.Q(models.Q(('sla_met__isnull', True), ('sla_total__isnull', True)), ('sla_met__lte', models.F('sla_total')), _connector='OR'), name='provision_sla', violation_error_message='Give both: targets met, and targets in all, which cannot be fewer.')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +275,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('kpi', 'month'),
+                'indexes': [models.Index(fields=['plan', 'kpi', 'month'], include=('agency', 'service', 'numerator', 'denominator'), name='measurement_by_month')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'kpi', 'agency', 'service', 'month'), name='measurement_unique_both'), models.UniqueConstraint(condition=models.Q(('agency__isnull', False), ('service__isnull', True)), fields=('plan', 'kpi', 'agency', 'month'), name='measurement_unique_agency'), models.UniqueConstraint(condition=models.Q(('agency__isnull', True), ('service__isnull', False)), fields=('plan', 'kpi', 'service', 'month'), name='measurement_unique_service'), models.UniqueConstraint(condition=models.Q(('agency__isnull', True), ('service__isnull', True)), fields=('plan', 'kpi', 'month'), name='measurement_unique_plan'), models.CheckConstraint(condition=models.Q(('denominator__gt', 0)), name='measurement_denominator_positive'), models.CheckConstraint(condition=models.Q(('month__range', (24000, 25211))), name='measurement_month')],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +292,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'code'), name='servicearea_code_unique', violation_error_message='Another area of this plan has this code. Choose a code of its own.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='servicearea_named')],
             },
         ),
         migrations.AddField(
@@ -305,166 +320,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('function', 'name'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('annual_cost__isnull', True), ('annual_cost__gte', 0), _connector='OR'), name='system_cost_positive'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('function', ''), _negated=True)), name='system_named')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('email',), name='user_email_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('plan', 'user', 'role'), name='membership_unique', violation_error_message='This person has this role in the plan already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['office', 'lead', 'board', 'analyst', 'viewer'])), name='membership_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='kpi_code_unique', violation_error_message='Another KPI of this plan has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='kpi_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['higher', 'lower', 'band'])), name='kpi_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('area__in', ['cost', 'service', 'scale', 'digital', 'cross'])), name='kpi_area_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('band_low__isnull', True), ('band_high__isnull', True), ('band_low__lte', models.F('band_high')), _connector='OR'), name='kpi_band_ordered'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('population', ''), _negated=True), ('year__range', (1980, 2100))), name='benchmark_sourced', violation_error_message='A benchmark needs its population, year and source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.CheckConstraint(condition=models.Q(('figure__isnull', False), ('p25__isnull', False), ('p50__isnull', False), ('p75__isnull', False), _connector='OR'), name='benchmark_has_figure', violation_error_message='Give a figure or at least one quartile.'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['plan', 'model', 'row_id', 'version'], name='audit_by_row'),
-        ),
-        migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['plan', '-id'], name='audit_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('action__in', ['create', 'update'])), fields=('plan', 'model', 'row_id', 'version'), name='audit_one_row_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['browser', 'workbook', 'api', 'worker', 'command'])), name='audit_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['create', 'update', 'delete', 'load'])), name='audit_action_known'),
         ),
         migrations.AddConstraint(
             model_name='agency',
             constraint=models.UniqueConstraint(fields=('plan', 'code'), name='agency_code_unique', violation_error_message='Another agency of this plan has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['federal', 'state', 'regional', 'municipal'])), name='agency_tier_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['candidate', 'engaged', 'committed', 'onboarded', 'left'])), name='agency_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('operating_budget__isnull', True), ('operating_budget__gte', 0), _connector='OR'), name='agency_budget_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='agency_named'),
-        ),
-        migrations.AddIndex(
-            model_name='provision',
-            index=models.Index(fields=['plan', 'service', 'fiscal_year'], name='provision_by_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.UniqueConstraint(fields=('plan', 'agency', 'service', 'fiscal_year'), name='provision_unique', violation_error_message='This agency has figures for this service and year already: change those.'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year__range', (2000, 2100))), name='provision_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annual_cost__isnull', True), ('annual_cost__gte', 0), _connector='OR'), models.Q(('fte__isnull', True), ('fte__gte', 0), _connector='OR'), models.Q(('resolution_hours__isnull', True), ('resolution_hours__gte', 0), _connector='OR')), name='provision_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(('automated_share__isnull', True), ('automated_share__range', (0, 1)), _connector='OR'), name='provision_automated_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sla_met__isnull', True), ('sla_total__isnull', True)), ('sla_met__lte', models.F('sla_total')), _connector='OR'), name='provision_sla', violation_error_message='Give both: targets met, and targets in all, which cannot be fewer.'),
-        ),
-        migrations.AddIndex(
-            model_name='measurement',
-            index=models.Index(fields=['plan', 'kpi', 'month'], include=('agency', 'service', 'numerator', 'denominator'), name='measurement_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(fields=('plan', 'kpi', 'agency', 'service', 'month'), name='measurement_unique_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False), ('service__isnull', True)), fields=('plan', 'kpi', 'agency', 'month'), name='measurement_unique_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True), ('service__isnull', False)), fields=('plan', 'kpi', 'service', 'month'), name='measurement_unique_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', True), ('service__isnull', True)), fields=('plan', 'kpi', 'month'), name='measurement_unique_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__gt', 0)), name='measurement_denominator_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('month__range', (24000, 25211))), name='measurement_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='servicearea_code_unique', violation_error_message='Another area of this plan has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicearea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='servicearea_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='service_code_unique', violation_error_message='Another service of this plan has this code. Choose a code of its own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('volume_unit', ''), _negated=True)), name='service_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='system',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_cost__isnull', True), ('annual_cost__gte', 0), _connector='OR'), name='system_cost_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='system',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('function', ''), _negated=True)), name='system_named'),
         ),
     ]

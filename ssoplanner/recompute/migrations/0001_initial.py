@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(null=True)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.plan')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('built__lt', models.F('wanted')), ('retired_at__isnull', True)), fields=['plan', 'not_before'], name='derived_dirty')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'calculation', 'partition'), name='derived_unique'), models.CheckConstraint(condition=models.Q(('built__lte', models.F('wanted'))), name='derived_built_not_ahead')],
+            },
         ),
         migrations.CreateModel(
             name='Worker',
@@ -61,21 +65,8 @@ class Migration(migrations.Migration):
                 ('calculation', models.CharField(max_length=60, verbose_name='result')),
                 ('plan', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='core.plan')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='derived',
-            index=models.Index(condition=models.Q(('built__lt', models.F('wanted')), ('retired_at__isnull', True)), fields=['plan', 'not_before'], name='derived_dirty'),
-        ),
-        migrations.AddConstraint(
-            model_name='derived',
-            constraint=models.UniqueConstraint(fields=('plan', 'calculation', 'partition'), name='derived_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='derived',
-            constraint=models.CheckConstraint(condition=models.Q(('built__lte', models.F('wanted'))), name='derived_built_not_ahead'),
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('plan', 'calculation'), name='release_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'calculation'), name='release_once')],
+            },
         ),
     ]

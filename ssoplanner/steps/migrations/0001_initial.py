@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import ssoplanner.core.fields
-import ssoplanner.steps.models
+import ssoplanner.steps.models.fields
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'bodies',
                 'ordering': ('name',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'name'), name='body_name_unique'), models.CheckConstraint(condition=models.Q(('kind__in', ['board', 'steering', 'working'])), name='body_kind_known'), models.CheckConstraint(condition=models.Q(('quorum__isnull', True), ('quorum__range', (0, 1)), _connector='OR'), name='body_quorum')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'voting', 'decided', 'withdrawn'])), name='decision_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state', 'decided'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at__isnull', True), ('outcome', '')), _connector='OR'), name='decision_outcome_when_decided')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('due', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='condition_worded')],
             },
         ),
         migrations.CreateModel(
@@ -88,7 +91,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('title', models.CharField(max_length=200, verbose_name='risk')),
                 ('detail', models.TextField(blank=True, max_length=4000, verbose_name='what may happen')),
-                ('step', models.CharField(blank=True, max_length=60, validators=[ssoplanner.steps.models.check_step], verbose_name='step')),
+                ('step', models.CharField(blank=True, max_length=60, validators=[ssoplanner.steps.models.fields.check_step], verbose_name='step')),
                 ('probability', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
                 ('impact', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
                 ('status', models.CharField(choices=[('new', 'New'), ('in_progress', 'In progress'), ('pending', 'Pending approval'), ('escalated', 'Escalated'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('deferred', 'Deferred')], default='new', max_length=12)),
@@ -99,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-probability', '-impact', 'id'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('impact__range', (1, 5)), ('probability__range', (1, 5))), name='risk_scale'), models.CheckConstraint(condition=models.Q(('status__in', ['new', 'in_progress', 'pending', 'escalated', 'closed', 'cancelled', 'deferred'])), name='risk_status_known'), models.CheckConstraint(condition=models.Q(('response__in', ['avoid', 'mitigate', 'accept'])), name='risk_response_known')],
             },
         ),
         migrations.CreateModel(
@@ -108,7 +112,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
-                ('step', models.CharField(max_length=60, validators=[ssoplanner.steps.models.check_step], verbose_name='step')),
+                ('step', models.CharField(max_length=60, validators=[ssoplanner.steps.models.fields.check_step], verbose_name='step')),
                 ('due', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('status', models.CharField(choices=[('upcoming', 'Upcoming'), ('on_track', 'On track'), ('late', 'Late, not critical'), ('critical', 'Late and critical'), ('complete', 'Complete')], default='upcoming', max_length=10, verbose_name='status')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps_owned', to=settings.AUTH_USER_MODEL)),
@@ -116,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('step',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'step'), name='stepprogress_unique'), models.CheckConstraint(condition=models.Q(('status__in', ['upcoming', 'on_track', 'late', 'critical', 'complete'])), name='stepprogress_status_known')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evidence_titled')],
             },
         ),
         migrations.CreateModel(
@@ -150,62 +156,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'constraints': [models.UniqueConstraint(fields=('decision', 'user'), name='vote_unique'), models.CheckConstraint(condition=models.Q(models.Q(('option', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='vote_reasoned')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('plan', 'name'), name='body_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['board', 'steering', 'working'])), name='body_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__isnull', True), ('quorum__range', (0, 1)), _connector='OR'), name='body_quorum'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'voting', 'decided', 'withdrawn'])), name='decision_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state', 'decided'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at__isnull', True), ('outcome', '')), _connector='OR'), name='decision_outcome_when_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='condition_worded'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__range', (1, 5)), ('probability__range', (1, 5))), name='risk_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'in_progress', 'pending', 'escalated', 'closed', 'cancelled', 'deferred'])), name='risk_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['avoid', 'mitigate', 'accept'])), name='risk_response_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepprogress',
-            constraint=models.UniqueConstraint(fields=('plan', 'step'), name='stepprogress_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['upcoming', 'on_track', 'late', 'critical', 'complete'])), name='stepprogress_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='evidence_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('decision', 'user'), name='vote_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('option', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='vote_reasoned'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import ssoplanner.steps.models
+import ssoplanner.steps.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_starter_keys'),
+        ('core', '__first__'),
         ('steps', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -23,11 +23,12 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
-                ('step', models.CharField(max_length=60, validators=[ssoplanner.steps.models.check_step], verbose_name='step')),
+                ('step', models.CharField(max_length=60, validators=[ssoplanner.steps.models.fields.check_step], verbose_name='step')),
                 ('text', models.TextField(max_length=4000, verbose_name='comment')),
             ],
             options={
                 'ordering': ('-id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_worded')],
             },
         ),
         migrations.AlterModelOptions(
@@ -89,9 +90,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='comment',
             index=models.Index(fields=['plan', 'step', '-id'], name='comment_of_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_worded'),
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('core', '__first__'),
     ]
 
     operations = [
@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.plan')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['plan', 'user', '-created_at'], name='import_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('applied_at__isnull', True), models.Q(('mapping', {}), _negated=True), _connector='OR'), name='import_applied_with_columns')],
+            },
         ),
         migrations.CreateModel(
             name='ImportSheet',
@@ -47,18 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position',),
+                'constraints': [models.UniqueConstraint(fields=('agency_import', 'position'), name='import_sheet_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='agencyimport',
-            index=models.Index(fields=['plan', 'user', '-created_at'], name='import_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyimport',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at__isnull', True), models.Q(('mapping', {}), _negated=True), _connector='OR'), name='import_applied_with_columns'),
-        ),
-        migrations.AddConstraint(
-            model_name='importsheet',
-            constraint=models.UniqueConstraint(fields=('agency_import', 'position'), name='import_sheet_once'),
         ),
     ]
