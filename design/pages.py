@@ -51,6 +51,7 @@ def costs_page(member: Member, asked: QueryDict) -> dict[str, Any]:
         "sees_pools": member.sees_all,
         "can_edit": member.has(*PLANS_COSTS),
         "add_url": reverse("cost_pool_new", kwargs={"slug": member.plan.slug}),
+        "shares_url": reverse("shares", kwargs={"slug": member.plan.slug}),
     }
 
 

@@ -2,9 +2,19 @@
 
 from design import inputs, tiers
 from design.calc.cost_plan import cost_plan
+from design.calc.fair_shares import fair_shares
+from design.calc.service_shares import service_shares
 from design.models import CostPool
-from ssoplanner.core.models import Plan
-from ssoplanner.recompute.calculations import PER_PLAN, Audience, Calculation, whole_plan
+from ssoplanner.core.models import Agency, Plan, Provision
+from ssoplanner.recompute.calculations import (
+    PER_PLAN,
+    PER_SERVICE,
+    Audience,
+    Calculation,
+    by_service,
+    every,
+    whole_plan,
+)
 from ssoplanner.steps.registry import Case, Criterion, Pillar, Step
 
 STEPS = (
@@ -215,6 +225,18 @@ STEPS = (
     ),
 )
 
+# What says how much of a cost pool is charged in a year, and how it is shared.
+CHARGED = (
+    "kind",
+    "amount",
+    "step_volume",
+    "first_year",
+    "last_year",
+    "spread_years",
+    "inflation",
+    "is_billed",
+)
+
 CALCULATIONS = (
     Calculation(
         key="design.cost_plan",
@@ -222,22 +244,39 @@ CALCULATIONS = (
         per=PER_PLAN,
         needs=("assess.service_state",),
         reads={
-            CostPool: whole_plan.only(
-                "service",
-                "kind",
-                "amount",
-                "step_volume",
-                "first_year",
-                "last_year",
-                "spread_years",
-                "inflation",
-                "is_allowable",
-                "is_billed",
-            ),
+            CostPool: whole_plan.only("service", *CHARGED, "is_allowable"),
             Plan: whole_plan.only("base_year", "horizon"),
         },
         audience=Audience.RELEASED,
         load=inputs.load_cost_plan,
         calculate=cost_plan,
+    ),
+    Calculation(
+        key="design.service_shares",
+        title="What a service costs whom",
+        per=PER_SERVICE,
+        reads={
+            CostPool: by_service.only("service", *CHARGED, "scale_exponent"),
+            Provision: by_service.only("agency", "service", "fiscal_year", "volume", "annual_cost"),
+            Agency: every.through_links("status"),
+            Plan: every.only("base_year", "horizon"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_service_shares,
+        calculate=service_shares,
+    ),
+    Calculation(
+        key="design.fair_shares",
+        title="Who pays what, by every method",
+        per=PER_PLAN,
+        needs=("design.service_shares",),
+        reads={
+            CostPool: whole_plan.only("service", *CHARGED),
+            Agency: whole_plan.through_links("headcount", "end_users", "operating_budget"),
+            Plan: whole_plan.only("base_year", "horizon"),
+        },
+        audience=Audience.RELEASED,
+        load=inputs.load_fair_shares,
+        calculate=fair_shares,
     ),
 )

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from design.forms import CostPoolForm
 from design.models import CostPool
 from design.pages import costs_page, costs_part
+from design.pages_shares import shares_page
 from ssoplanner.access.gate import Member
 from ssoplanner.web.views.rows import PlanRequest, asks_for_part, delete_page, form_page, plan_crumb, plan_url
 
@@ -18,6 +19,15 @@ def costs(request: PlanRequest, slug: str) -> HttpResponse:
     if asks_for_part(request):
         return render(request, "design/_costs.html", costs_part(member))
     return render(request, "design/costs.html", {**costs_page(member, request.GET), "crumbs": plan_crumb(member.plan)})
+
+
+def shares(request: PlanRequest, slug: str) -> HttpResponse:
+    """Who pays what, by every method; to a script what changes with the figures."""
+    member = request.member
+    page = shares_page(member, request.GET)
+    if asks_for_part(request):
+        return render(request, "design/_shares.html", page)
+    return render(request, "design/shares.html", {**page, "crumbs": _crumbs(member)})
 
 
 def cost_pool_new(request: PlanRequest, slug: str) -> HttpResponse:

@@ -81,16 +81,17 @@ def cost_plan(plan: CostPlanInput) -> CostPlan:
     lacking = [pool for pool in plan.pools if pool.kind in (STEP, VARIABLE) and not _volume(pool, plan)]
     left_out = {pool.id for pool in lacking}
     counted = [pool for pool in plan.pools if pool.id not in left_out]
-    charged = [_charged(pool, plan, years) for pool in counted]
+    by_pool = [charged(pool, _volume(pool, plan), plan.base_year, years) for pool in counted]
+    paid_by_pool = [paid(pool, _volume(pool, plan), plan.base_year, years) for pool in counted]
     services = {pool.service for pool in counted if pool.service is not None}
     return CostPlan(
         years=years,
         pools=tuple(pool.id for pool in counted),
-        charged=tuple(charged),
-        total=_sums(charged, counted, years, lambda pool: True),
-        paid=_sums([_paid(pool, plan, years) for pool in counted], counted, years, lambda pool: True),
-        allowable=_sums(charged, counted, years, lambda pool: pool.allowable),
-        billed=_sums(charged, counted, years, lambda pool: pool.billed),
+        charged=tuple(by_pool),
+        total=_sums(by_pool, counted, years, lambda pool: True),
+        paid=_sums(paid_by_pool, counted, years, lambda pool: True),
+        allowable=_sums(by_pool, counted, years, lambda pool: pool.allowable),
+        billed=_sums(by_pool, counted, years, lambda pool: pool.billed),
         today_cents=known_sum(plan.today_cents.get(service) for service in sorted(services)),
         without_volume=tuple(pool.id for pool in lacking),
     )
@@ -103,30 +104,34 @@ def _sums(
     return tuple(sum(row[at] for row in kept) for at in range(len(years)))
 
 
-def _charged(pool: PoolInput, plan: CostPlanInput, years: Sequence[int]) -> tuple[int, ...]:
+def charged(pool: PoolInput, volume: int, base_year: int, years: Sequence[int]) -> tuple[int, ...]:
+    """What is charged for a pool in each of the years, whole cents, where its service has this volume."""
     if pool.kind != ONE_TIME:
-        return _paid(pool, plan, years)
-    whole = Decimal(_in_year(pool, plan, pool.first_year)) / 100
+        return paid(pool, volume, base_year, years)
+    whole = Decimal(_in_year(pool, volume, base_year, pool.first_year)) / 100
     parts = [int(part * 100) for part in round_to_cents(whole, [1] * pool.spread_years)]
     held = dict(zip(range(pool.first_year, pool.first_year + pool.spread_years), parts, strict=True))
     return tuple(held.get(year, 0) for year in years)
 
 
-def _paid(pool: PoolInput, plan: CostPlanInput, years: Sequence[int]) -> tuple[int, ...]:
+def paid(pool: PoolInput, volume: int, base_year: int, years: Sequence[int]) -> tuple[int, ...]:
+    """What is paid for a pool in each of the years, whole cents, where its service has this volume."""
     last = pool.first_year if pool.kind == ONE_TIME else pool.last_year
-    return tuple(_in_year(pool, plan, year) if pool.first_year <= year <= (last or year) else 0 for year in years)
+    return tuple(
+        _in_year(pool, volume, base_year, year) if pool.first_year <= year <= (last or year) else 0 for year in years
+    )
 
 
-def _in_year(pool: PoolInput, plan: CostPlanInput, year: int) -> int:
+def _in_year(pool: PoolInput, volume: int, base_year: int, year: int) -> int:
     """In whole cents. A year before the base year has its prices: nothing is made cheaper backwards."""
-    grown = Fraction(1 + pool.inflation) ** max(year - plan.base_year, 0)
-    return round(pool.amount_cents * _times(pool, plan) * grown)
+    grown = Fraction(1 + pool.inflation) ** max(year - base_year, 0)
+    return round(pool.amount_cents * _times(pool, volume) * grown)
 
 
-def _times(pool: PoolInput, plan: CostPlanInput) -> int:
+def _times(pool: PoolInput, volume: int) -> int:
     if pool.kind == STEP:
-        return -(-_volume(pool, plan) // pool.step_volume)
-    return _volume(pool, plan) if pool.kind == VARIABLE else 1
+        return -(-volume // pool.step_volume)
+    return volume if pool.kind == VARIABLE else 1
 
 
 def _volume(pool: PoolInput, plan: CostPlanInput) -> int:

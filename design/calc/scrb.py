@@ -17,6 +17,8 @@ alternate cost as the benefit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from design.calc.cost_game import CostGame, Player
 
 
@@ -24,9 +26,15 @@ def scrb(game: CostGame[Player]) -> dict[Player, float]:
     """Player -> share."""
     places = range(len(game.players))
     separable = [game.everybody - game.without(at) for at in places]
-    remaining = [max(0.0, game.alone(at) - separable[at]) for at in places]
-    joint = game.everybody - sum(separable)
+    shares = from_marginals(game.everybody, separable, [game.alone(at) for at in places])
+    return dict(zip(game.players, shares, strict=True))
+
+
+def from_marginals(everybody: float, separable: Sequence[float], alone: Sequence[float]) -> list[float]:
+    """The shares of any number of players: of the cost of all, by what each adds last and what each pays alone."""
+    remaining = [max(0.0, one - own) for one, own in zip(alone, separable, strict=True)]
+    joint = everybody - sum(separable)
     if not sum(remaining):
-        remaining = [1.0] * len(places)
+        remaining = [1.0] * len(remaining)
     whole = sum(remaining)
-    return {player: separable[at] + joint * (remaining[at] / whole) for at, player in enumerate(game.players)}
+    return [own + joint * (benefit / whole) for own, benefit in zip(separable, remaining, strict=True)]

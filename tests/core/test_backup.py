@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -48,6 +49,7 @@ def live(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
         source.backup(copy)
     connections.close_all()
     connection.settings_dict["NAME"] = str(live)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")  # permissions, as migrating makes them
     yield live
     connections.close_all()
     connection.settings_dict["NAME"] = shared

@@ -131,7 +131,8 @@ def test_a_change_counts_where_it_matters_and_a_name_nowhere(rows: PlanRows) -> 
     change(pool, name="Another", source="A contract", unallowable_reason="x", scale_exponent=1)
     assert moved(before, counts(rows.plan)) == {}
     change(pool, amount=Decimal(7))
-    assert moved(before, counts(rows.plan)) == {COST_PLAN: 1}
+    shares = {("design.service_shares", str(pool.service_id)): 1, ("design.fair_shares", ""): 1}
+    assert moved(before, counts(rows.plan)) == {COST_PLAN: 1, **shares}
 
 
 # --- What is refused -------------------------------------------------------------------------------------------------

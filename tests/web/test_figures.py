@@ -65,7 +65,7 @@ def test_when_all_is_well_it_says_so(office: Client) -> None:
 
     page = text(office)
 
-    assert "Current 23 Being computed 0 Waiting 0 Failed 0 Workers that answer 1" in page
+    assert "Current 26 Being computed 0 Waiting 0 Failed 0 Workers that answer 1" in page
     assert "Every figure of the plan is current." in page
     assert "machine:17 Answers" in page
 
@@ -75,7 +75,7 @@ def test_what_waits_is_listed_with_its_name_and_since_when(rows: PlanRows, offic
 
     page = text(office)
 
-    assert "Current 14 Being computed 0 Waiting 9" in page
+    assert "Current 15 Being computed 0 Waiting 11" in page
     assert "Current state of an agency Agency own here Waiting" in page
     assert "Current state of a service Service desk Waiting" in page
     assert "No worker answers." in page
@@ -101,7 +101,7 @@ def test_a_failure_says_why_and_can_be_tried_again(rows: PlanRows, office: Clien
     assert "Failed 1" in before
     assert "It could not be computed and is tried again. ZeroDivisionError: division by zero" in before
     assert "The failed result is tried again now." in response.content.decode()
-    assert build_plan(rows.plan.pk) == 8
+    assert build_plan(rows.plan.pk) == 10
     build_slow_ones(rows)
     assert "Every figure of the plan is current." in text(office)
 
