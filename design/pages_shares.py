@@ -92,6 +92,7 @@ def _figures(member: Member, figures: Mapping[str, Any], asked: QueryDict, addre
         "objecting": chosen["objecting"],
         "more_objecting": formats.number(chosen["objecting"] - len(chosen["objections"]), plan),
         "every_group": figures["every_group"],
+        "most": _money(chosen["most_cents"], plan),
         "bound": _money(chosen["bound_cents"], plan) if chosen["bound_cents"] else "",
         "methods": [_compared(method, figures, names, plan, address, chosen["key"]) for method in figures["methods"]],
     }
@@ -130,11 +131,13 @@ def _verdict(figures: Mapping[str, Any], chosen: Method, lines: Sequence[AgencyL
         said = f"{formats.number(winners, plan)} of {count} agencies pay less than today"
     text = TEXTS[chosen["key"]].by
     if not chosen["objecting"]:
-        asked = "no group" if figures["every_group"] else "no single agency, and no group of all but one,"
+        asked = "no group" if figures["every_group"] else "no group that was asked"
         return f"Divided {text}: {said[0].lower()}{said[1:]}, and {asked} would do better on its own."
     groups = formats.counted(
         chosen["objecting"], "group would do better on its own", "groups would do better on their own", plan
     )
+    if not figures["every_group"]:
+        groups = f"at least {groups}"
     return f"Divided {text}: {said[0].lower()}{said[1:]}, but {groups}."
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from design.models import CostPool
 from design.pages import ALL_SERVICES, amount_text
 from design.policy import PLANS_COSTS
+from design.traces_shares import method_parts, service_parts
 from ssoplanner.access.gate import Member
 from ssoplanner.web import formats
 from ssoplanner.web.listing import Column, Listing
@@ -43,6 +44,10 @@ def cost_parts(member: Member, partition: str, figures: Mapping[str, Any], asked
     return Parts("What each cost adds", "What is charged for it in each fiscal year.", listing, lines)
 
 
-PARTS = {"design.cost_plan": cost_parts}
+PARTS = {
+    "design.cost_plan": cost_parts,
+    "design.service_shares": service_parts,
+    "design.fair_shares": method_parts,
+}
 FIGURES: dict[str, Any] = {}
 REGISTERS = {"costpool": "costs"}

@@ -12,8 +12,9 @@ that nobody uses yet, are `common`. What is billed by use is paid by use in ever
 
 Shares are whole cents and add up to the total, by largest remainder. A group objects to a method where it pays more
 than it would on its own, by a cent or more, before rounding: `objecting` counts the groups, `objections` are the worst
-of them, at most SHOWN. Up to GROUPS agencies every group is asked; beyond, each agency alone and all but one are.
-`bound_cents` is how far a share of Shapley may be from the exact one at most, for steps of services with many users.
+of them, at most SHOWN. Up to GROUPS agencies every group is asked. Beyond, each agency alone, all but one, and the
+group that `worst_group` finds are; `most_cents` says that no group at all objects by more. `bound_cents` is how far a
+share of Shapley may be from the exact one at most, for steps of services with many users.
 
 Source: as the methods' own modules.
 """
@@ -32,6 +33,7 @@ from design.calc.drivers import by_driver
 from design.calc.group_costs import Part, group_costs
 from design.calc.nucleolus import nucleolus
 from design.calc.scrb import from_marginals
+from design.calc.worst_group import Users, worst_group
 from ssoplanner.calc.rounding import to_cents
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class MethodShares:
     lacking: tuple[int, ...] = ()
     objecting: int = 0
     objections: tuple[GroupObjection, ...] = ()
+    most_cents: int = 0
     bound_cents: int = 0
 
 
@@ -143,6 +146,7 @@ class _Whole:
         equally = self.common / len(self.agencies)
         self.shapley = [equally + cents for cents in self._summed(lambda service: service.shapley).values()]
         self.bound = math.fsum(service.bound for service in plan.services)
+        self.users = self._users() if len(self.agencies) > GROUPS else []
         self.game = self._game() if len(self.agencies) <= GROUPS else None
 
     def _summed(self, figures: Callable[[ServiceCost], Sequence[Any]]) -> dict[int, Any]:
@@ -160,6 +164,14 @@ class _Whole:
                 if cents is not None:
                     found[agency] = (found[agency] or 0) + cents
         return found
+
+    def _users(self) -> list[Users]:
+        place = {agency: at for at, agency in enumerate(self.agencies)}
+        return [
+            Users([place[agency] for agency in service.agencies], service.volumes, service.parts)
+            for service in self.plan.services
+            if service.agencies
+        ]
 
     def _game(self) -> CostGame[int]:
         import numpy as np  # the pages' own process does without it
@@ -213,29 +225,29 @@ def _game_shares(key: str, whole: _Whole) -> list[float]:
 
 
 def _judged(key: str, cents: Sequence[int], exact: Sequence[float], whole: _Whole, bound: float = 0) -> MethodShares:
+    asked, most = _objections(exact, whole)
     # Half a cent a member: what was rounded already, as shares by a driver were, makes no objection.
-    found = [each for each in _objections(exact, whole) if each[1] >= max(CENT, len(each[0]) / 2)]
+    found = [each for each in asked if each[1] >= max(CENT, len(each[0]) / 2)]
     return MethodShares(
         key,
         shares_cents=tuple(cents),
         objecting=len(found),
         objections=tuple(GroupObjection(tuple(sorted(group)), round(amount)) for group, amount in found[:SHOWN]),
+        most_cents=math.ceil(most) if found or whole.game is None else 0,
         bound_cents=math.ceil(bound),
     )
 
 
-def _objections(shares: Sequence[float], whole: _Whole) -> list[tuple[frozenset[int], float]]:
-    """Groups and by how much they pay too much, the worst first."""
+def _objections(shares: Sequence[float], whole: _Whole) -> tuple[list[tuple[frozenset[int], float]], float]:
+    """Groups and by how much they pay too much, the worst first; and by how much any group does at most."""
     if whole.game is not None:
         found = objections(whole.game, dict(zip(whole.agencies, shares, strict=True)))
-        return [(each.group, each.amount) for each in found]
+        return [(each.group, each.amount) for each in found], found[0].amount if found else 0.0
     everybody = frozenset(whole.agencies)
-    singles = [
-        (frozenset([agency]), share - alone)
-        for agency, share, alone in zip(whole.agencies, shares, whole.alone, strict=True)
-    ]
-    others = [
-        (everybody - {agency}, own - share)
-        for agency, share, own in zip(whole.agencies, shares, whole.separable, strict=True)
-    ]
-    return sorted((each for each in singles + others if each[1] > 0), key=lambda each: -each[1])
+    worst = worst_group(shares, whole.users, whole.common)
+    too_much = {frozenset(whole.agencies[at] for at in worst.places): worst.amount}
+    for agency, share, alone, own in zip(whole.agencies, shares, whole.alone, whole.separable, strict=True):
+        too_much[frozenset([agency])] = share - alone
+        too_much[everybody - {agency}] = own - share
+    asked = sorted(((group, amount) for group, amount in too_much.items() if amount > 0), key=lambda each: -each[1])
+    return asked, worst.bound

@@ -166,5 +166,5 @@ def test_more_agencies_take_no_more_queries_and_are_shown_in_pages(rows: PlanRow
         build_plan(rows.plan.pk)
     assert asked[1] <= asked[0] < 20
     assert shown.count("share-bar") == 30
-    assert "Asked are each agency alone and all but one of them" in shown
+    assert "No group at all pays more than" in shown
     assert "Worked out for up to 16 agencies; here are 42" in shown
