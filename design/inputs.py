@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from design.calc import cost_plan, fair_shares, service_shares
+from design.calc import cost_plan, fair_shares, pool_costs, service_shares
 from design.calc.group_costs import Part
 from design.models import CostPool
 from ssoplanner.core.models import Agency, AgencyStatus, Plan, Provision
@@ -35,8 +35,8 @@ def load_cost_plan(
     )
 
 
-def _pool(row: CostPool) -> cost_plan.PoolInput:
-    return cost_plan.PoolInput(
+def _pool(row: CostPool) -> pool_costs.PoolInput:
+    return pool_costs.PoolInput(
         id=row.pk,
         service=row.service_id,
         kind=row.kind,
@@ -92,7 +92,7 @@ def load_fair_shares(
     year = base_year + horizon
     return fair_shares.SharesInput(
         year=year,
-        common_cents=sum(cost_plan.charged(pool, 0, base_year, (year,))[0] for pool in common),
+        common_cents=sum(pool_costs.charged(pool, 0, base_year, (year,))[0] for pool in common),
         services=tuple(services),
         drivers={
             fair_shares.HEADCOUNT: {pk: headcount for pk, headcount, _, _ in figures},

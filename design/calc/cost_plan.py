@@ -20,30 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
+from design.calc.pool_costs import KINDS, STEP, VARIABLE, PoolInput, charged, paid
 from ssoplanner.calc.known import known_sum
-from ssoplanner.calc.rounding import round_to_cents
-
-ONE_TIME, FIXED, STEP, VARIABLE = KINDS = ("one_time", "fixed", "step", "variable")
-
-
-@dataclass(frozen=True)
-class PoolInput:
-    """One cost pool; `service` is None where it serves all. `inflation` is a share 0-1 a year."""
-
-    id: int
-    service: int | None
-    kind: str
-    amount_cents: int
-    first_year: int
-    last_year: int | None = None
-    spread_years: int = 1
-    step_volume: int = 1
-    inflation: Decimal = Decimal(0)
-    allowable: bool = True
-    billed: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,36 +81,6 @@ def _sums(
 ) -> tuple[int, ...]:
     kept = [row for row, pool in zip(rows, pools, strict=True) if holds(pool)]
     return tuple(sum(row[at] for row in kept) for at in range(len(years)))
-
-
-def charged(pool: PoolInput, volume: int, base_year: int, years: Sequence[int]) -> tuple[int, ...]:
-    """What is charged for a pool in each of the years, whole cents, where its service has this volume."""
-    if pool.kind != ONE_TIME:
-        return paid(pool, volume, base_year, years)
-    whole = Decimal(_in_year(pool, volume, base_year, pool.first_year)) / 100
-    parts = [int(part * 100) for part in round_to_cents(whole, [1] * pool.spread_years)]
-    held = dict(zip(range(pool.first_year, pool.first_year + pool.spread_years), parts, strict=True))
-    return tuple(held.get(year, 0) for year in years)
-
-
-def paid(pool: PoolInput, volume: int, base_year: int, years: Sequence[int]) -> tuple[int, ...]:
-    """What is paid for a pool in each of the years, whole cents, where its service has this volume."""
-    last = pool.first_year if pool.kind == ONE_TIME else pool.last_year
-    return tuple(
-        _in_year(pool, volume, base_year, year) if pool.first_year <= year <= (last or year) else 0 for year in years
-    )
-
-
-def _in_year(pool: PoolInput, volume: int, base_year: int, year: int) -> int:
-    """In whole cents. A year before the base year has its prices: nothing is made cheaper backwards."""
-    grown = Fraction(1 + pool.inflation) ** max(year - base_year, 0)
-    return round(pool.amount_cents * _times(pool, volume) * grown)
-
-
-def _times(pool: PoolInput, volume: int) -> int:
-    if pool.kind == STEP:
-        return -(-volume // pool.step_volume)
-    return volume if pool.kind == VARIABLE else 1
 
 
 def _volume(pool: PoolInput, plan: CostPlanInput) -> int:

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from design.calc.cost_plan import STEP, VARIABLE, PoolInput, charged
 from design.calc.group_costs import CURVE, FIXED, LINEAR, Part, group_costs, shares_of
 from design.calc.group_costs import STEP as STEPS
+from design.calc.pool_costs import STEP, VARIABLE, PoolInput, charged
 from ssoplanner.calc.rounding import round_to_cents
 
 

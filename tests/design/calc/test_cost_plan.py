@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from design.calc.cost_plan import FIXED, KINDS, ONE_TIME, STEP, VARIABLE, CostPlanInput, PoolInput, cost_plan
+from design.calc.cost_plan import CostPlanInput, cost_plan
+from design.calc.pool_costs import FIXED, KINDS, ONE_TIME, STEP, VARIABLE, PoolInput
 from tests.design.calc.strategies import some
 
 POOL = PoolInput(id=1, service=None, kind=FIXED, amount_cents=100_000, first_year=2027)

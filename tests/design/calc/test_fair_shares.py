@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from design.calc.cost_plan import PoolInput
 from design.calc.fair_shares import (
     GAMES,
     GROUPS,
@@ -23,6 +22,7 @@ from design.calc.fair_shares import (
     _Whole,
     fair_shares,
 )
+from design.calc.pool_costs import PoolInput
 from design.calc.service_shares import ServiceInput, service_shares
 from design.calc.shapley import shapley
 from tests.design.calc.strategies import some

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from design.calc.cost_plan import CostPlanInput, PoolInput, cost_plan
+from design.calc.cost_plan import CostPlanInput, cost_plan
+from design.calc.pool_costs import PoolInput
 from design.calc.service_shares import ServiceInput, service_shares
 from tests.design.calc.strategies import some
 
