@@ -8,13 +8,13 @@ that nobody uses yet, are `common`. What is billed by use is paid by use in ever
 - use: each service by volume, common costs in proportion to what that comes to;
 - SCRB, Shapley, nucleolus: by what any group of agencies would pay on its own, which is the sum of `group_costs` over
   the services plus the common costs in full. SCRB and Shapley hold for any number of agencies; the nucleolus is worked
-  out for up to GROUPS.
+  out for up to 16.
 
 Shares are whole cents and add up to the total, by largest remainder. A group objects to a method where it pays more
-than it would on its own, by a cent or more, before rounding: `objecting` counts the groups, `objections` are the worst
-of them, at most SHOWN. Up to GROUPS agencies every group is asked. Beyond, each agency alone, all but one, and the
-group that `worst_group` finds are; `most_cents` says that no group at all objects by more. `bound_cents` is how far a
-share of Shapley may be from the exact one at most, for steps of services with many users.
+than it would on its own, by a cent or more, before rounding: `objecting` counts the groups, `objections` are the five
+worst of them. Up to 16 agencies every group is asked. Beyond, each agency alone, all but one, and the group that
+`worst_group` finds are; `most_cents` says that no group at all objects by more. `bound_cents` is how far a share of
+Shapley may be from the exact one at most, for steps of services with many users.
 
 Source: as the methods' own modules.
 """
